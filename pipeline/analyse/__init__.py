@@ -1,0 +1,1 @@
+"""Language model, attribution, stance, times, quantities."""

@@ -1,0 +1,1 @@
+"""HTTP client, feed parsing, pure polling and change decisions, the archive."""

@@ -1,0 +1,1 @@
+"""Gazetteer, mentions, resolution, party."""

@@ -1,0 +1,1 @@
+"""Page to article: body, title, authors, times."""

@@ -1,0 +1,1 @@
+"""Syndicated copies, claim threads, claim groups, relations between claims."""

@@ -1,0 +1,1 @@
+"""House style of the agencies: dateline, byline, sign-off, advisory, correction, kill."""
