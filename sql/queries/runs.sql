@@ -1,0 +1,27 @@
+-- name: start_run
+insert into ops.run (kind, airflow_run, parameters) values (%(kind)s, %(airflow_run)s, %(parameters)s) returning run_id
+
+-- name: finish_run
+update ops.run set finished_at = now(), status = %(status)s where run_id = %(run_id)s
+
+-- name: start_load_batch
+insert into ops.load_batch (run_id, stage) values (%(run_id)s, %(stage)s) returning load_batch_id
+
+-- name: insert_outcomes
+insert into ops.outcome (run_id, stage, feed_key, subject, status, reason, detail)
+select run_id, stage, feed_key, subject, status, reason, detail from new_outcome
+on conflict (run_id, stage, subject) do update set status = excluded.status, reason = excluded.reason, detail = excluded.detail
+
+-- name: insert_quarantine
+insert into raw.quarantine (stage, subject, reason, detail, fetch_id, article_revision_id)
+values (%(stage)s, %(subject)s, %(reason)s, %(detail)s, %(fetch_id)s, %(article_revision_id)s)
+on conflict (stage, subject) do update set
+  reason = excluded.reason, detail = excluded.detail, last_at = now(), resolved_at = null,
+  try_count = raw.quarantine.try_count + 1
+
+-- name: resolve_quarantine
+update raw.quarantine set resolved_at = now() where stage = %(stage)s and subject = %(subject)s and resolved_at is null
+
+-- name: list_quarantine
+select quarantine_id, stage, subject, reason, detail, try_count, first_at, last_at
+from raw.quarantine where resolved_at is null order by last_at desc
