@@ -22,7 +22,9 @@ class Settings(BaseSettings):
         None, validation_alias="DATABASE_URL", description="Postgres of your own; unset: the embedded one."
     )
     archive_url: str = Field("", validation_alias="ARCHIVE_URL", description="Folder or fsspec address of the archive.")
-    var: Path = Field(ROOT / "var", validation_alias="WIRE_VAR", description="Where the embedded server and reports live.")
+    var: Path = Field(
+        ROOT / "var", validation_alias="WIRE_VAR", description="Where the embedded server and reports live."
+    )
     feeds: Path = Field(ROOT / "feeds", validation_alias="WIRE_FEEDS", description="Folder of the feed registry.")
     sql: Path = Field(ROOT / "sql", validation_alias="WIRE_SQL", description="Folder of the SQL.")
     contact: str = Field(

@@ -42,7 +42,9 @@ def serving(settings: Settings | None = None) -> Iterator[str]:
 def connect(url: str) -> Iterator[Connection]:
     """An owner's connection outside any transaction; raises :class:`DatabaseUnavailable` with one line."""
     try:
-        connection = psycopg.connect(url, row_factory=dict_row, autocommit=True, connect_timeout=10, prepare_threshold=None)
+        connection = psycopg.connect(
+            url, row_factory=dict_row, autocommit=True, connect_timeout=10, prepare_threshold=None
+        )
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(f"cannot reach Postgres: {str(error).strip().splitlines()[0]}") from None
     with connection:

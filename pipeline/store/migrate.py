@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import warnings
 from pathlib import Path
-from typing import LiteralString, cast
 
 import psycopg
 from psycopg import sql
@@ -18,7 +17,9 @@ def ensure_database(admin_url: str, name: str) -> None:
     with psycopg.connect(admin_url, autocommit=True) as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
             connection.execute(
-                sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template template0").format(sql.Identifier(name))
+                sql.SQL("create database {} encoding 'UTF8' locale 'C.UTF-8' template template0").format(
+                    sql.Identifier(name)
+                )
             )
 
 
@@ -75,8 +76,10 @@ def _apply_views(connection: psycopg.Connection[tuple[object, ...]], folder: Pat
     with connection.transaction():
         connection.execute("drop schema mart cascade; create schema mart")
         connection.execute("grant usage on schema mart to wire_loader, wire_reader")
-        connection.execute(cast(LiteralString, text))
+        connection.execute(text)
         connection.execute("grant select on all tables in schema mart to wire_loader, wire_reader")
         connection.execute("grant execute on all functions in schema mart to wire_reader")
-        comment = "Views: the only interface of dashboards and people. Columns are only ever added within a major version."
+        comment = (
+            "Views: the only interface of dashboards and people. Columns are only ever added within a major version."
+        )
         connection.execute(sql.SQL("comment on schema mart is {}").format(sql.Literal(f"{comment} [{digest[:16]}]")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from pipeline.settings import get_settings
 
@@ -12,8 +12,8 @@ _HEADER = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
 
 
 @cache
-def _queries() -> dict[str, str]:
-    found: dict[str, str] = {}
+def _queries() -> dict[str, LiteralString]:
+    found: dict[str, LiteralString] = {}
     for path in sorted((get_settings().sql / "queries").glob("*.sql")):
         parts = _HEADER.split(path.read_text(encoding="utf-8"))
         for name, text in zip(parts[1::2], parts[2::2], strict=True):
@@ -25,4 +25,4 @@ def _queries() -> dict[str, str]:
 
 def get_query(name: str) -> LiteralString:
     """The statement of that name; KeyError where there is none. Files of the repository are trusted text."""
-    return cast(LiteralString, _queries()[name])
+    return _queries()[name]

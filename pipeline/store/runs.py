@@ -1,0 +1,95 @@
+"""Runs, load batches, outcomes, quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from psycopg.types.json import Jsonb
+
+from pipeline.store.database import Connection, transaction
+from pipeline.store.queries import get_query
+from pipeline.store.staging import stage_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One terminal status of one thing in one run; ``subject`` names it within its stage."""
+
+    stage: str
+    subject: str
+    status: str
+    feed_key: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+
+
+def start_run(
+    connection: Connection, kind: str, parameters: Mapping[str, object], airflow_run: str | None = None
+) -> int:
+    """Begin a run; returns its id."""
+    with transaction(connection):
+        row = connection.execute(
+            get_query("start_run"), {"kind": kind, "airflow_run": airflow_run, "parameters": Jsonb(dict(parameters))}
+        ).fetchone()
+    assert row is not None
+    return int(row["run_id"])
+
+
+def finish_run(connection: Connection, run_id: int, status: str) -> None:
+    """End a run as ``done`` or ``failed``."""
+    with transaction(connection):
+        connection.execute(get_query("finish_run"), {"run_id": run_id, "status": status})
+
+
+@contextmanager
+def recorded_run(
+    connection: Connection, kind: str, parameters: Mapping[str, object], airflow_run: str | None = None
+) -> Iterator[int]:
+    """A run around a block: ``done`` at its end, ``failed`` where it raised; a killed one stays ``running``."""
+    run_id = start_run(connection, kind, parameters, airflow_run)
+    try:
+        yield run_id
+    except BaseException:
+        finish_run(connection, run_id, "failed")
+        raise
+    finish_run(connection, run_id, "done")
+
+
+def start_batch(connection: Connection, run_id: int, stage: str) -> int:
+    """A new load batch, inside the caller's transaction."""
+    row = connection.execute(get_query("start_load_batch"), {"run_id": run_id, "stage": stage}).fetchone()
+    assert row is not None
+    return int(row["load_batch_id"])
+
+
+def add_outcomes(connection: Connection, run_id: int, outcomes: Iterable[Outcome]) -> int:
+    """Write outcomes inside the caller's transaction; the last one of a subject stands."""
+    last = {(o.stage, o.subject): o for o in outcomes}
+    columns = dict.fromkeys(("stage", "feed_key", "subject", "status", "reason", "detail"), "text")
+    rows = ((run_id, o.stage, o.feed_key, o.subject[:500], o.status, o.reason, _line(o.detail)) for o in last.values())
+    count = stage_rows(connection, "new_outcome", {"run_id": "bigint", **columns}, rows)
+    connection.execute(get_query("insert_outcomes"))
+    return count
+
+
+def add_quarantine(
+    connection: Connection,
+    stage: str,
+    subject: str,
+    reason: str,
+    detail: str | None,
+    fetch_id: int | None = None,
+    article_revision_id: int | None = None,
+) -> None:
+    """Put what could not be processed aside, inside the caller's transaction; a repeat counts a try."""
+    values = {
+        "stage": stage, "subject": subject[:500], "reason": reason, "detail": _line(detail), "fetch_id": fetch_id,
+        "article_revision_id": article_revision_id,
+    }  # fmt: skip
+    connection.execute(get_query("insert_quarantine"), values)
+
+
+def _line(text: str | None) -> str | None:
+    return " ".join(text.replace("\x00", "").split())[:500] if text else None
