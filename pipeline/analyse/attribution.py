@@ -1,0 +1,154 @@
+"""Who is said to have said what: raw attributions of one parsed text.
+
+The way: drafts from verbs, nouns, "according to" and silence ─ quotations given to the cue beside them ─ spans cut ─
+one draft a cue ─ parents by nesting. Rules see a parse and the tables of ``lexicon/``; entities, stance and times come
+later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from pipeline.analyse.drafts import Draft
+from pipeline.analyse.floating import give_quotations
+from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.other_cues import according_drafts, noun_drafts, silence_drafts
+from pipeline.analyse.quotations import Quotation, find_quotations
+from pipeline.analyse.syntax import phrase, runs, span_of, subtree
+from pipeline.analyse.verbs import verb_drafts
+from pipeline.records import Act, Quote
+
+Offsets = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RawAttribution:
+    """Source, cue and content as character spans, with what the parse knows of the speech.
+
+    ``source`` and ``target`` are None where nobody is named; ``cue_token`` is the index of the cue's head in the
+    ``Doc``; ``parent`` the place of the attribution around this one in the same list.
+    """
+
+    source: Offsets | None
+    cue: Offsets | None
+    lemma: str
+    content: tuple[Offsets, ...]
+    quote: Quote
+    act: Act
+    pattern: str
+    cue_token: int
+    is_negated: bool
+    score: float
+    source_head: int | None = None
+    target: Offsets | None = None
+    addressee: Offsets | None = None
+    parent: int | None = None
+
+
+def find_attributions(doc: Doc) -> list[RawAttribution]:
+    """All attributions of a text in the order of their cues, nested ones after what holds them."""
+    quotations = find_quotations(doc)
+    quoted = frozenset(i for quotation in quotations for i in range(quotation.first, quotation.last))
+    drafts = [*silence_drafts(doc), *verb_drafts(doc, quoted), *according_drafts(doc), *noun_drafts(doc)]
+    drafts = give_quotations(doc, one_each(drafts), quotations, quoted)
+    for draft in drafts:
+        draft.content = without_asides(doc, draft, quoted)
+    found = [cut(doc, draft, quotations) for draft in sorted(drafts, key=lambda draft: draft.verb.i)]
+    return set_parents([raw for raw in found if raw.content or raw.pattern == "silence"])
+
+
+def one_each(drafts: Iterable[Draft]) -> list[Draft]:
+    """The first draft of each cue; none whose cue lies inside another's cue ("declined" of "declined to comment")."""
+    kept: list[Draft] = []
+    taken: set[int] = set()
+    for draft in drafts:
+        if not draft.cue & taken:
+            kept.append(draft)
+            taken |= draft.cue
+    return kept
+
+
+def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
+    """Content without the wire's own voice: contrasts behind a comma, later appositions of events."""
+    content = set(draft.content)
+    if draft.pattern not in ("clause", "infinitive", "order", "of"):
+        return content
+    for index in draft.content:
+        token = doc[index]
+        if token.i in quoted or token.head.i not in draft.content or token.i < draft.verb.i:
+            continue
+        if is_contrast(token) or is_late_comment(token, draft.content):
+            content -= subtree(token)
+    return content
+
+
+def is_contrast(token: Token) -> bool:
+    """", while the road is quiet": a clause of the wire's own behind a comma."""
+    if token.dep_ != "advcl":
+        return False
+    marks = [c for c in token.children if c.dep_ == "mark" and c.lower_ in word_set("words", "contrast")]
+    return bool(marks) and marks[0].i > 0 and token.doc[marks[0].i - 1].text == ","
+
+
+def is_late_comment(token: Token, content: set[int]) -> bool:
+    """", a sharp rise": an indefinite apposition that closes the content and sums up the clause."""
+    if token.dep_ != "appos" or token.ent_type_ or not any(c.lower_ in ("a", "an") for c in token.children):
+        return False
+    inside = subtree(token)
+    first = min(inside)
+    return max(inside) >= max(i for i in content if not token.doc[i].is_punct) and token.doc[first - 1].text == ","
+
+
+def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
+    """Spans of a draft."""
+    source = [] if draft.doer is None else phrase(draft.doer.head, draft.cue | outside_phrase(draft))
+    content = sorted(draft.content - draft.cue - set(source))
+    spans = tuple(runs(doc, content))
+    return RawAttribution(
+        source=next(span_of(doc, source), None), cue=next(span_of(doc, draft.cue), None), lemma=draft.lemma,
+        content=spans, quote=quote_kind(doc, content, quotations), act=draft.act, pattern=draft.pattern,
+        cue_token=draft.verb.i, is_negated=draft.is_negated, score=draft.score,
+        source_head=None if draft.doer is None else draft.doer.head.i,
+        target=phrase_span(doc, draft.target), addressee=phrase_span(doc, draft.addressee),
+    )  # fmt: skip
+
+
+def outside_phrase(draft: Draft) -> set[int]:
+    """Content tokens are no part of the source phrase, unless the source stands inside the content."""
+    head = None if draft.doer is None else draft.doer.head.i
+    return set() if head in draft.content else set(draft.content)
+
+
+def phrase_span(doc: Doc, head: Token | None) -> Offsets | None:
+    """The character span of a noun phrase."""
+    return None if head is None else next(span_of(doc, phrase(head)), None)
+
+
+def quote_kind(doc: Doc, content: list[int], quotations: list[Quotation]) -> Quote:
+    """Direct where all words stand in quotation marks, mixed where some do."""
+    words = [i for i in content if not doc[i].is_punct and not doc[i].is_space]
+    inside = {i for quotation in quotations for i in range(quotation.first, quotation.last)}
+    count = sum(i in inside for i in words)
+    if count == 0:
+        return "indirect"
+    return "direct" if count == len(words) else "mixed"
+
+
+def set_parents(found: list[RawAttribution]) -> list[RawAttribution]:
+    """Each attribution with the smallest other one whose content holds its cue and most of its content."""
+    return [replace(raw, parent=find_parent(raw, number, found)) for number, raw in enumerate(found)]
+
+
+def find_parent(raw: RawAttribution, number: int, found: list[RawAttribution]) -> int | None:
+    """The place of the closest attribution around this one."""
+    if raw.cue is None:
+        return None
+    around = [
+        (sum(end - start for start, end in other.content), place)
+        for place, other in enumerate(found)
+        if place != number and any(s <= raw.cue[0] and raw.cue[1] <= e for s, e in other.content)
+    ]
+    return min(around)[1] if around else None

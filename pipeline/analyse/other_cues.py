@@ -1,0 +1,160 @@
+"""Drafts from what is no plain verb of saying: according to, nouns of saying, and silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from pipeline.analyse.drafts import Draft
+from pipeline.analyse.lexicon import cue_nouns, word_set
+from pipeline.analyse.patterns import infinitive_words, is_infinitive, without_opener
+from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_passive, is_negated, is_verb, subtree
+from pipeline.analyse.verbs import cue_tokens, find_speaker
+
+
+def according_drafts(doc: Doc) -> Iterator[Draft]:
+    """"According to X, S": the clause that the phrase hangs on is the content."""
+    for token in doc:
+        if token.lower_ != "according":
+            continue
+        hold = next((child for child in token.children if child.lower_ == "to"), token)
+        who = find_child(hold, "pobj")
+        if who is None:
+            continue
+        host = governing_clause(token)
+        content = subtree(host, {token.i})
+        if content:
+            yield Draft(token, "according to", "state", "according", {token.i, hold.i}, content, Doer(who, "according"))
+
+
+def governing_clause(token: Token) -> Token:
+    """The verb of the clause that a phrase stands in; the head of the sentence where there is none."""
+    here = token.head
+    while not is_verb(here) and here.tag_ not in ("VBZ", "VBP", "VBD") and here.head.i != here.i:
+        here = here.head
+    return here
+
+
+def noun_drafts(doc: Doc) -> Iterator[Draft]:
+    """"X's assertion that S", "a warning by X that S", "X made the claim that S"."""
+    nouns = cue_nouns()
+    for noun in doc:
+        if noun.lemma_ not in nouns or noun.pos_ != "NOUN":
+            continue
+        content = noun_content(noun)
+        who = noun_speaker(noun)
+        if content and who is not None:
+            yield Draft(noun, noun.lemma_, nouns[noun.lemma_], "noun", {noun.i}, content, who, score=0.85)
+
+
+def noun_content(noun: Token) -> set[int]:
+    """A that-clause, an infinitive, or an "of doing" behind a noun of saying."""
+    for child in noun.children:
+        if child.i < noun.i:
+            continue
+        if child.dep_ in ("acl", "ccomp", "relcl", "appos") and is_infinitive(child):
+            return infinitive_words(child)
+        opened = any(g.dep_ == "mark" and g.lower_ == "that" for g in child.children)
+        if child.dep_ in ("acl", "ccomp", "relcl") and opened:
+            return without_opener(child, subtree(child))
+        inner = find_child(child, "pcomp", "pobj")
+        if child.dep_ == "prep" and child.lower_ == "of" and inner is not None and inner.tag_ == "VBG":
+            return subtree(inner)
+        if child.dep_ == "prep" and child.lower_ == "for" and inner is not None and noun.lemma_ in FOR_NOUNS:
+            return subtree(inner)
+    return set()
+
+
+FOR_NOUNS = frozenset({"call", "appeal", "demand", "request"})
+
+
+def noun_speaker(noun: Token) -> Doer | None:
+    """The possessor, the "by X", or the subject of the verb that puts it out."""
+    owner = find_child(noun, "poss")
+    if owner is not None and owner.tag_ != "PRP$":
+        return Doer(owner, "possessor")
+    for prep in children(noun, "prep"):
+        inner = find_child(prep, "pobj")
+        if prep.lower_ in ("by", "from") and inner is not None:
+            return Doer(inner, "by")
+    verb = noun.head
+    if noun.dep_ == "dobj" and is_verb(verb) and verb.lemma_ in word_set("words", "support"):
+        return find_doer(verb)
+    return None if owner is None else Doer(owner, "possessor")
+
+
+def silence_drafts(doc: Doc) -> Iterator[Draft]:
+    """Declined to comment, did not respond, could not be reached, had no comment, no comment from X."""
+    for token in doc:
+        found = silent_verb(token) or missing_answer(token) or unreached(token) or no_comment(token)
+        if found is not None:
+            yield found
+
+
+def silent_verb(verb: Token) -> Draft | None:
+    """"Declined to comment", "refused to discuss", "would not comment"."""
+    if verb.lemma_ not in word_set("words", "silent") or not is_verb(verb):
+        return None
+    above = verb.head
+    would_not = is_negated(verb) and any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
+    no_more = is_negated(verb) and verb.lemma_ == "elaborate"
+    if not would_not and not no_more and not (verb.dep_ == "xcomp" and above.lemma_ in ("decline", "refuse")):
+        return None
+    cue = cue_tokens(verb) | (set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") else set())
+    return silent(verb, "decline", "decline", cue, find_speaker(verb))
+
+
+def missing_answer(verb: Token) -> Draft | None:
+    """"Did not immediately respond", "has yet to respond", "failed to reply"."""
+    if verb.lemma_ not in word_set("words", "missing") or not is_verb(verb):
+        return None
+    above = verb.head
+    holds = verb.dep_ == "xcomp" and (
+        above.lemma_ == "fail" or any(c.lower_ == "yet" for c in above.children if c.i < verb.i)
+    )
+    plain_no = is_negated(verb) and not any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
+    if not holds and not plain_no:
+        return None
+    return silent(verb, verb.lemma_, "no_response", cue_tokens(verb), find_speaker(verb))
+
+
+def unreached(verb: Token) -> Draft | None:
+    """"Could not be reached (for comment)", "was not available for comment"."""
+    if verb.lemma_ == "reach" and has_passive(verb) and is_negated(verb):
+        who = find_child(verb, "nsubjpass")
+        return silent(verb, "reach", "no_response", cue_tokens(verb), None if who is None else Doer(who, "subject"))
+    if verb.lemma_ == "be":
+        state = find_child(verb, "acomp")
+        for_comment = state is not None and any(
+            g.lower_ in ("comment", "interview") for c in children(state, "prep") for g in c.children
+        )
+        if state is not None and for_comment and (state.lower_ == "unavailable" or is_negated(verb)):
+            who = find_child(verb, "nsubj")
+            cue = set(range(verb.i, state.i + 1))
+            return silent(verb, "available", "no_response", cue, None if who is None else Doer(who, "subject"))
+    return None
+
+
+def no_comment(noun: Token) -> Draft | None:
+    """"Had no comment", "there was no immediate comment from X", "no comment was available from X"."""
+    refused = any(c.lower_ == "no" for c in children(noun, "det"))
+    if noun.lemma_ not in word_set("words", "silence noun") or not refused:
+        return None
+    verb = noun.head
+    cue = set(range(min(subtree(noun) & set(range(noun.i + 1))), noun.i + 1))
+    for prep in children(noun, "prep") + children(verb, "prep"):
+        inner = find_child(prep, "pobj")
+        if prep.lower_ == "from" and inner is not None:
+            return silent(noun, noun.lemma_, "no_response", cue, Doer(inner, "from"))
+    if noun.dep_ == "dobj" and verb.lemma_ in ("have", "make", "offer", "give", "issue"):
+        act = "decline" if verb.lemma_ == "have" else "no_response"
+        return silent(noun, noun.lemma_, act, cue | {verb.i}, find_doer(verb))
+    return None
+
+
+def silent(token: Token, lemma: str, act: str, cue: set[int], who: Doer | None) -> Draft | None:
+    """A draft without content; None where nobody is silent."""
+    if who is None:
+        return None
+    return Draft(token, lemma, act, "silence", cue, set(), who, is_negated=True)  # type: ignore[arg-type]

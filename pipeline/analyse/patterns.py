@@ -1,0 +1,280 @@
+"""What may follow a verb of saying: one function a pattern of ``lexicon/cue_verbs.tsv``.
+
+Each takes the verb and gives a `Complement` (the tokens of the content, the accused, the one asked), or None where the
+verb stands in another shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.syntax import QUOTE_MARKS, children, find_child, has_mark, has_passive, is_verb, subtree
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """Content as token indices, and the parts played outside it. ``cue_extra``: particles that belong to the cue."""
+
+    content: set[int]
+    target: Token | None = None
+    addressee: Token | None = None
+    cue_extra: frozenset[int] = field(default_factory=frozenset)
+
+
+def without_opener(clause: Token, content: set[int]) -> set[int]:
+    """Content without its leading "that" and what punctuation joins it."""
+    words = word_set("words", "complementiser")
+    return content - {child.i for child in clause.children if child.dep_ == "mark" and child.lower_ in words}
+
+
+def accused(verb: Token) -> Token | None:
+    """The object of an active verb, the subject of a passive one."""
+    return find_child(verb, "nsubjpass") if has_passive(verb) else find_child(verb, "dobj", "dative")
+
+
+def asked(verb: Token) -> Token | None:
+    """The one spoken to: an indirect object, a "to" phrase, the subject of a passive or of the infinitive."""
+    found = accused(verb)
+    if found is not None:
+        return found
+    inner = find_child(verb, "ccomp", "xcomp")
+    return None if inner is None or not has_mark(inner, ("to",)) else find_child(inner, "nsubj")
+
+
+def clause(verb: Token) -> Complement | None:
+    """V (that) S, on either side of the verb, also split by it; mended where the parse cut the subject off."""
+    clauses = [child for child in children(verb, "ccomp") if not is_infinitive(child)]
+    if not clauses:
+        return parenthesis(verb)
+    content: set[int] = set()
+    for child in clauses:
+        content |= without_opener(child, subtree(child, {verb.i})) | lost_subject(verb, child)
+    return Complement(content, addressee=spoken_to(verb))
+
+
+def spoken_to(verb: Token) -> Token | None:
+    """Whom a verb of telling is said to: its object before the clause."""
+    inner = find_child(verb, "dobj", "dative")
+    return inner if inner is not None and inner.i > verb.i and verb.lemma_ in ("tell", "inform", "remind", "warn") else None
+
+
+def lost_subject(verb: Token, inner: Token) -> set[int]:
+    """A subject that the parser took for the object ("said any delay, if true, would hurt"): given back."""
+    if find_child(inner, "nsubj", "nsubjpass", "expl", "csubj") is not None or inner.tag_ in ("VBG", "VBN"):
+        return set()
+    taken = [child for child in children(verb, "dobj") if verb.i < child.i < inner.i]
+    return subtree(taken[-1]) if taken and taken[-1].tag_ != "PRP" else set()
+
+
+def is_infinitive(child: Token) -> bool:
+    """A "to" clause."""
+    return any(g.dep_ == "aux" and g.tag_ == "TO" for g in child.children) and child.tag_ == "VB"
+
+
+def parenthesis(verb: Token) -> Complement | None:
+    """", he said," inside the clause; "as he said"; a verb that governs what the parser hung beside it."""
+    host = verb.head
+    if verb.dep_ == "parataxis" and host.i != verb.i:
+        return Complement(subtree(host, {verb.i}))
+    if verb.dep_ == "advcl" and has_mark(verb, ("as",)) and host.i != verb.i and find_child(verb, "dobj") is None:
+        return Complement(subtree(host, {verb.i}))
+    beside = children(verb, "parataxis")
+    if beside and find_child(verb, "nsubj") is not None and find_child(verb, "dobj", "xcomp") is None:
+        return Complement(subtree(beside[0], {verb.i}))
+    return None
+
+
+def question(verb: Token) -> Complement | None:
+    """V whether, how, why, when S."""
+    for child in children(verb, "ccomp", "advcl", "pcomp", "dobj", "xcomp"):
+        inside = subtree(child, {verb.i})
+        first = min(inside)
+        if first > verb.i and verb.doc[first].lower_ in word_set("words", "question"):
+            return Complement(inside, addressee=spoken_to(verb))
+    return None
+
+
+def order(verb: Token) -> Complement | None:
+    """V X to VP: the one told is the addressee, the infinitive the content."""
+    for child in children(verb, "xcomp", "ccomp", "advcl"):
+        who = asked(verb)
+        if is_infinitive(child) and who is not None and child.i > verb.i:
+            return Complement(infinitive_words(child) - subtree(who), addressee=who)
+    return None
+
+
+def infinitive_words(child: Token) -> set[int]:
+    """The words of a "to" clause, without "to"."""
+    return subtree(child) - {g.i for g in child.children if g.tag_ == "TO" and g.dep_ == "aux"}
+
+
+def infinitive(verb: Token) -> Complement | None:
+    """V to VP."""
+    for child in children(verb, "xcomp"):
+        if is_infinitive(child) and child.i > verb.i:
+            return Complement(infinitive_words(child))
+    return None
+
+
+def gerund(verb: Token) -> Complement | None:
+    """V doing, V having done."""
+    for child in children(verb, "xcomp", "ccomp", "dobj"):
+        if child.tag_ == "VBG" and child.i > verb.i:
+            return Complement(subtree(child))
+    return None
+
+
+def target_prep(*words: str) -> Callable[[Token], Complement | None]:
+    """V X of doing Y: X is the accused, Y the content."""
+
+    def read(verb: Token) -> Complement | None:
+        who = accused(verb)
+        if who is None:
+            return None
+        for prep in children(verb, "prep") + children(who, "prep"):
+            inner = find_child(prep, "pcomp", "pobj")
+            if prep.lower_ in words and inner is not None and prep.i > verb.i:
+                return Complement(subtree(inner), target=who)
+        return None
+
+    return read
+
+
+def on_target(verb: Token) -> Complement | None:
+    """Blamed Y on X: X is the accused, Y the content."""
+    what = find_child(verb, "dobj")
+    for prep in children(verb, "prep") + ([] if what is None else children(what, "prep")):
+        inner = find_child(prep, "pobj")
+        if prep.lower_ in ("on", "upon") and inner is not None and what is not None:
+            return Complement(subtree(what, {prep.i}), target=inner)
+    return None
+
+
+def preposition(word: str) -> Callable[[Token], Complement | None]:
+    """V for X, V of X, V about X, V against X."""
+
+    def read(verb: Token) -> Complement | None:
+        for prep in children(verb, "prep", "prt"):
+            inner = find_child(prep, "pcomp", "pobj")
+            if prep.lower_ == word and inner is not None and prep.i > verb.i:
+                near = frozenset({prep.i}) if prep.i == verb.i + 1 else frozenset()
+                return Complement(subtree(inner), cue_extra=near)
+        return None
+
+    return read
+
+
+def prep_verb(word: str) -> Callable[[Token], Complement | None]:
+    """V to doing: admitted to taking."""
+
+    def read(verb: Token) -> Complement | None:
+        for prep in children(verb, "prep"):
+            inner = find_child(prep, "pcomp", "pobj")
+            if prep.lower_ == word and inner is not None:
+                return Complement(subtree(inner))
+        return None
+
+    return read
+
+
+def called_on(*words: str) -> Callable[[Token], Complement | None]:
+    """V on X to VP: X is the addressee."""
+
+    def read(verb: Token) -> Complement | None:
+        particle = next((c for c in children(verb, "prt", "prep") if c.lower_ in words and c.i == verb.i + 1), None)
+        if particle is None:
+            return None
+        who = find_child(particle, "pobj") or find_child(verb, "dobj")
+        holders = [verb, particle] + ([] if who is None else [who])
+        for holder in holders:
+            for child in children(holder, "xcomp", "ccomp", "acl", "advcl", "relcl"):
+                if is_infinitive(child):
+                    who = who or find_child(child, "nsubj")
+                    content = infinitive_words(child) - (set() if who is None else subtree(who, {child.i}))
+                    return Complement(content, addressee=who, cue_extra=frozenset({particle.i}))
+        return None
+
+    return read
+
+
+def named_as(verb: Token) -> Complement | None:
+    """V X as Y: Y in quotation marks is the content, else X and Y."""
+    for prep in children(verb, "prep", "mark") + [g for c in children(verb, "dobj") for g in children(c, "prep")]:
+        inner = find_child(prep, "pobj", "pcomp", "amod", "acomp")
+        if prep.lower_ == "as" and inner is not None and prep.i > verb.i:
+            return Complement(quoted_part(inner) or subtree(inner), target=None)
+    return None
+
+
+def naming(verb: Token) -> Complement | None:
+    """V X Y: called the raid a crime."""
+    for child in children(verb, "oprd", "ccomp", "xcomp"):
+        is_small = not is_verb(child) and not any(g.dep_ == "aux" for g in child.children) and child.tag_ != "MD"
+        if child.i > verb.i and is_small and not has_mark(child, ("that", "to")):
+            return Complement(quoted_part(child) or subtree(child))
+    thing = find_child(verb, "dobj")
+    other = find_child(verb, "dative")
+    if thing is not None and other is not None and other.i < thing.i:
+        return Complement(quoted_part(thing) or subtree(thing) | subtree(other))
+    return None
+
+
+def quoted_part(head: Token) -> set[int]:
+    """The stretch in quotation marks below a head, where there is one."""
+    inside = sorted(subtree(head))
+    marks = [i for i in inside if head.doc[i].text in QUOTE_MARKS]
+    if not marks:
+        return set()
+    first = marks[0] + 1
+    last = marks[-1] if len(marks) > 1 else inside[-1] + 1
+    return set(range(first, max(last, first)))
+
+
+def thing(verb: Token) -> Complement | None:
+    """V NP, and the NP is what is said: denied the report, confirmed the deal."""
+    if has_passive(verb):
+        inner = find_child(verb, "nsubjpass")
+        return None if inner is None or find_child(verb, "agent") is None else Complement(subtree(inner))
+    inner = find_child(verb, "dobj")
+    if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP", "PRP"):
+        return None
+    return Complement(subtree(inner))
+
+
+def point_out(verb: Token) -> Complement | None:
+    """Pointed out that S, pointed to NP."""
+    particle = next((c for c in children(verb, "prt", "prep", "advmod") if c.lower_ == "out"), None)
+    found = clause(verb)
+    if particle is None or found is None:
+        return None
+    return Complement(found.content, cue_extra=frozenset({particle.i}))
+
+
+def make_clear(verb: Token) -> Complement | None:
+    """Made (it) clear that S."""
+    for child in children(verb, "ccomp", "acomp", "oprd", "xcomp", "advcl"):
+        if child.lower_ == "clear":
+            inner = find_child(child, "ccomp") or find_child(verb, "ccomp")
+            if inner is not None and inner.i != child.i:
+                return Complement(without_opener(inner, subtree(inner)), cue_extra=frozenset({child.i}))
+    found = clause(verb)
+    clear = verb.doc[verb.i + 1] if verb.i + 1 < len(verb.doc) else verb
+    if clear.lower_ == "clear" and found is not None:
+        return Complement(found.content - {clear.i}, cue_extra=frozenset({clear.i}))
+    return None
+
+
+PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
+    "clause": clause, "question": question, "of": target_prep("of"), "with": target_prep("with"),
+    "for": target_prep("for", "over"), "on_target": on_target, "call_on": called_on("on", "upon"),
+    "call_to": called_on("to"), "order": order, "point_out": point_out, "make_clear": make_clear,
+    "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
+    "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),
+    "prep:against": preposition("against"), "prep:on": preposition("on"), "as": named_as, "naming": naming,
+    "object": thing,
+}  # fmt: skip
+ORDER = {name: rank for rank, name in enumerate(PATTERNS)}
