@@ -107,7 +107,8 @@ class Entry:
 def _read_site(key: str, look: Mapping[str, object], registry: Mapping[str, object]) -> DemoSite:
     feeds = registry["feed"]
     sections = look["sections"]
-    assert isinstance(feeds, list) and isinstance(sections, list)
+    assert isinstance(feeds, list)
+    assert isinstance(sections, list)
     return DemoSite(
         key=key,
         name=str(registry["name"]),
@@ -174,7 +175,7 @@ def _make_entry(story: Story, state: State, stage: int) -> Entry:
     blocks = _make_blocks(state, stage)
     leads = [text for tag, text, _ in blocks if tag == "p" and not text.startswith(("(", "EMBARGOED"))]
     summary = leads[0] if leads else state.headline
-    return Entry(story, state, make_url(story), story.states[0].at, summary, blocks)
+    return Entry(story, state, make_url(story), story.published_at, summary, blocks)
 
 
 @cache

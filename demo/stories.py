@@ -61,6 +61,7 @@ class Story:
     story: str
     credit: str | None
     copy_of: str | None
+    published_at: datetime
     states: tuple[State, ...]
 
     def find_state(self, stage: int) -> State | None:
@@ -138,6 +139,9 @@ def _make_story(drafts: Mapping[str, _Draft], story_id: str) -> Story:
         State(stage, kind, at, headline, _resolve_paragraphs(drafts, story_id, index))
         for index, (stage, kind, at, headline, _) in enumerate(draft.states)
     )
+    published_at = front.get("published_at", states[0].at)
+    if not isinstance(published_at, datetime):
+        raise StoryError(f"{draft.path.name}: published_at is no time")
     return Story(
         id=story_id,
         service=str(front["service"]),
@@ -149,6 +153,7 @@ def _make_story(drafts: Mapping[str, _Draft], story_id: str) -> Story:
         story=str(front["story"]),
         credit=str(front["credit"]) if "credit" in front else None,
         copy_of=str(front["copy_of"]) if "copy_of" in front else None,
+        published_at=published_at,
         states=states,
     )
 
@@ -158,4 +163,4 @@ def load_stories(folder: Path = STORIES) -> tuple[Story, ...]:
     """All stories of `folder`, in the order of their first publication. The file's name is the story's id."""
     drafts = {path.stem: _read_draft(path) for path in sorted(folder.glob("*.md"))}
     stories = [_make_story(drafts, story_id) for story_id in drafts]
-    return tuple(sorted(stories, key=lambda story: (story.states[0].at, story.id)))
+    return tuple(sorted(stories, key=lambda story: (story.published_at, story.id)))
