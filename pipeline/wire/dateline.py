@@ -1,0 +1,176 @@
+"""The dateline: place, date and agency before the first sentence, by the rows of the house styles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from pipeline.records import Dateline
+from pipeline.wire.gazetteer import is_place, is_region
+from pipeline.wire.house import CITY, PARTICLE, DatelineRule, agency_names, dateline_rules, load_grammar, month_numbers
+
+# No dateline of the labelled ones is longer; also bounds the work of the regular expressions.
+LONGEST = 160
+_PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"}
+# Words that stay in capitals in a place: ships, states.
+_KEPT = re.compile(r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|INS|USNS|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rule: DatelineRule
+    match: re.Match[str]
+
+
+def find_dateline(text: str, start: int = 0, published_at: datetime | None = None) -> Dateline | None:
+    """The dateline that begins at ``start`` (after white space and lead-ins such as ``****``), or None.
+
+    ``on`` needs a year: the text's, else the one that brings the day nearest to ``published_at``; else it is None.
+    """
+    window = text[start : start + LONGEST]
+    offset = len(window) - len(window.lstrip())
+    for position in (offset, *_lead_ins(window, offset)):
+        if found := _match(window, position):
+            return _dateline(text, start, found, published_at)
+    return None
+
+
+def month_day(dateline_text: str) -> tuple[int, int] | None:
+    """Month and day of a dateline's date, whatever its style; None where it has none."""
+    if found := _date_words().search(dateline_text):
+        month = month_numbers()[(found["month"] or found["month2"]).casefold()]
+        return month, int(found["day"] or found["day2"])
+    if found := re.search(r"\b(\d{1,2})-(\d{1,2})\b", dateline_text):
+        return int(found[1]), int(found[2])
+    return None
+
+
+def decide_day(month: int, day: int, year: int | None, published_at: datetime | None) -> date | None:
+    """The day that a month and day mean: in ``year``, or nearest to ``published_at``; None where neither is known."""
+    if year is None and published_at is None:
+        return None
+    years = (year,) if year is not None else tuple(published_at.year + step for step in (-1, 0, 1))  # type: ignore[union-attr]
+    days = [found for each in years if (found := _day(each, month, day))]
+    if not days:
+        return None
+    return days[0] if published_at is None else min(days, key=lambda found: abs((found - published_at.date()).days))
+
+
+def title_place(place: str) -> str:
+    """"PORT HENRY, N.Y." to "Port Henry, N.Y."; "Accra ( Ghana )" to "Accra, Ghana"."""
+    place = re.sub(r"\s*,?\s*[(\[]\s*([^)\]]*?)\s*[)\]]", r", \1", place)
+    place = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", place)).strip(" ,")
+    return ", ".join(_title(part, first=number == 0) for number, part in enumerate(place.split(", ")))
+
+
+def _title(part: str, first: bool) -> str:
+    letters = [mark for mark in part if mark.isalpha()]
+    if not letters or not all(mark.isupper() for mark in letters) or (not first and _KEPT.fullmatch(part)):
+        return part
+    words = [
+        word if _KEPT.fullmatch(word.strip(",")) else _capital(word, number) for number, word in enumerate(part.split(" "))
+    ]
+    return " ".join(words)
+
+
+def _capital(word: str, number: int) -> str:
+    if number and word.casefold() in _PARTICLES:
+        return word.casefold()
+    return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize() if found.start() == 0 or word[found.start() - 1] in "-/" else found[0].lower(), word)
+
+
+def _match(window: str, position: int) -> _Found | None:
+    best: _Found | None = None
+    for rule in dateline_rules():
+        match = rule.regex.match(window, position)
+        if match and _passes(rule, match) and (best is None or match.end() > best.match.end()):
+            best = _Found(rule, match)
+    return best
+
+
+def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
+    groups = match.groupdict()
+    place = groups.get("place") or ""
+    if _is_heading(place) or _is_tag(place) or (groups.get("date") and month_day(groups["date"]) is None):
+        return False
+    if rule.check == "none":
+        return True
+    return (rule.check == "caps_or_known" and place.split(",")[0].isupper()) or is_place(place)
+
+
+def _is_heading(place: str) -> bool:
+    """A table's heading that ran into its dateline: many capitals, no region, the last words alone a place."""
+    words = place.split()
+    if len(words) < 4 or not place.isupper() or "," in place:
+        return False
+    return not is_place(place) and any(is_place(" ".join(words[cut:])) for cut in range(1, len(words)))
+
+
+@lru_cache(maxsize=1)
+def _tag_regex() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['pattern']})" for row in load_grammar()["tag"]))
+
+
+def _is_tag(place: str) -> bool:
+    return bool(_tag_regex().fullmatch(place))
+
+
+@lru_cache(maxsize=1)
+def _lead_in_regexes() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(row["pattern"]) for row in load_grammar()["lead_in"])
+
+
+def _lead_ins(window: str, offset: int) -> tuple[int, ...]:
+    """Where a dateline may begin after words that the tables allow before it."""
+    ends = [match.end() for regex in _lead_in_regexes() if (match := regex.match(window, offset))]
+    return tuple(ends)
+
+
+@lru_cache(maxsize=1)
+def _date_words() -> re.Pattern[str]:
+    months = "|".join(sorted(map(re.escape, month_numbers()), key=len, reverse=True))
+    return re.compile(
+        rf"(?:\b(?P<month>{months})\b\.?\s*(?P<day>\d{{1,2}})(?!\d)|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?P<month2>{months})\b)"
+        r"(?:\S{0,3}\s*(?P<year>(?:19|20)\d\d))?",
+        re.IGNORECASE,
+    )
+
+
+def _dateline(text: str, start: int, found: _Found, published_at: datetime | None) -> Dateline:
+    match, groups = found.match, found.match.groupdict()
+    words = match[0]
+    places = tuple(title_place(part) for part in _split_places(groups.get("place") or ""))
+    agency = groups.get("agency") or groups.get("unknown")
+    named = agency_names().get(agency.casefold(), agency) if agency else None
+    on = _day_of(groups.get("date") or groups.get("number_date") or "", published_at)
+    begin = start + match.start()
+    return Dateline(begin, begin + len(words), words, places[0] if places else "", named, on, places)
+
+
+def _day_of(words: str, published_at: datetime | None) -> date | None:
+    if not (day := month_day(words)):
+        return None
+    year = re.search(r"\b(?:19|20)\d\d\b", words)
+    return decide_day(*day, int(year[0]) if year else None, published_at)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _split_places(place: str) -> list[str]:
+    """Two places of one dateline: "BEIRA/LUANDA", "Accra and Lagos"; "TRINIDAD AND TOBAGO" stays one."""
+    if not place:
+        return []
+    parts = [part for part in re.split(r"\s*/\s*", place) if part]
+    if len(parts) > 1:
+        return parts
+    around = re.split(rf"\s+(?:and|AND|&)\s+(?={CITY})", place)
+    if len(around) > 1 and all(is_place(part) for part in around) and not is_region(place):
+        return around
+    return [place]

@@ -1,0 +1,158 @@
+"""House styles as data: reads ``grammar.toml`` and ``styles/*.toml`` and compiles their rows.
+
+Slots of a dateline pattern:
+
+====================  ==================================================================================
+``{place}``           "PORT HENRY, N.Y.", "LISBON/PORTO", "Accra (Ghana)"; with ``{place_tail}`` one more region
+``{caps_place}``      the same with its first name in capitals
+``{date}``            "June 5", "5 June 2021", "Sept. 26", "7 may", "Thursday, Oct 3"
+``{number_date}``     "7-14": month and day
+``{agency}``          one of the agency's ``dateline_names``
+``{unknown}``         one to three capitalised words: an agency that no table names
+``{desk}``            "lni": a desk after a slash
+``{dash}``            any dash, "--", "_", also after a full stop; ``{dash}?`` or only a space
+``{line_end}``        the end of the line
+====================  ==================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+SPACE = r"[^\S\n]*"
+UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
+WORD = rf"[{UPPER}][\w'’`´.‑-]*"
+CAPS = rf"[{UPPER}][{UPPER}'’`´.‑-]+"
+PARTICLE = r"(?:(?:de|del|della|di|da|do|dos|das|du|la|las|le|les|los|el|al|of|the|on|upon|sur|am|an|der|den|in|y|e)\s)"
+CITY = rf"{WORD}(?:[ \xa0]{PARTICLE}{{0,2}}{WORD}){{0,6}}"
+CAPS_CITY = rf"{CAPS}(?:[ \xa0]{CAPS}){{0,5}}"
+BRACKETED = rf"(?:{SPACE},?{SPACE}\({SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?{SPACE}\))?(?:{SPACE}\[{CITY}\])?"
+AND_PLACE = rf"(?:{SPACE}(?:/|\band\b|&){SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?){{0,3}}"
+DASH = r"(?:[-‐‑–—―−_]{1,3})"
+GENERIC = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyStyle:
+    """One agency's table."""
+
+    key: str
+    name: str
+    dateline_names: tuple[str, ...]
+    credit_names: tuple[str, ...]
+    datelines: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatelineRule:
+    """A compiled row. ``check``: none, caps_or_known or known; what the place must be."""
+
+    pattern: str
+    regex: re.Pattern[str]
+    check: str
+
+
+@lru_cache(maxsize=1)
+def load_grammar() -> dict[str, Any]:
+    """``grammar.toml`` as read."""
+    return tomllib.loads(files("pipeline.wire").joinpath("grammar.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def load_styles() -> tuple[AgencyStyle, ...]:
+    """Every table of ``styles/``, by key."""
+    tables = [path for path in files("pipeline.wire").joinpath("styles").iterdir() if path.name.endswith(".toml")]
+    return tuple(_style(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(tables, key=lambda p: p.name))
+
+
+@lru_cache(maxsize=1)
+def agency_names() -> dict[str, str]:
+    """Every dateline and credit name in lower case, to the agency's name."""
+    names: dict[str, str] = {}
+    for style in load_styles():
+        for name in (*style.credit_names, *style.dateline_names, style.name):
+            names.setdefault(name.casefold(), style.name)
+    return names
+
+
+@lru_cache(maxsize=1)
+def dateline_rules() -> tuple[DatelineRule, ...]:
+    """All rows, an agency's before the generic ones; the same pattern of several agencies is one rule."""
+    by_pattern: dict[str, list[str]] = {}
+    for style in load_styles():
+        for row in style.datelines:
+            by_pattern.setdefault(row["pattern"], []).extend(style.dateline_names)
+    rules = [DatelineRule(pattern, compile_dateline(pattern, names), "none") for pattern, names in by_pattern.items()]
+    generic = [
+        DatelineRule(row["pattern"], compile_dateline(row["pattern"], []), row["check"])
+        for row in load_grammar()["generic_dateline"]
+    ]
+    return (*rules, *generic)
+
+
+@lru_cache(maxsize=1)
+def month_numbers() -> dict[str, int]:
+    """Month names and short forms in lower case, to their number."""
+    return {name: int(number) for number, names in load_grammar()["months"].items() for name in names}
+
+
+def compile_dateline(pattern: str, agencies: list[str]) -> re.Pattern[str]:
+    """A template to a regular expression anchored where it is matched."""
+    slots = _slots(agencies)
+    pieces: list[str] = []
+    for piece in re.split(r"(\{\w+\}\??| )", pattern):
+        if piece == " ":
+            pieces.append(SPACE)
+        elif piece == "{dash}?":
+            pieces.append(rf"(?:{slots['dash']}|[^\S\n]+|(?=\n|$))")
+        elif piece.startswith("{"):
+            pieces.append(slots[piece.strip("{}?")])
+        else:
+            pieces.append("".join(_literal(mark) for mark in piece))
+    return re.compile("".join(pieces))
+
+
+def _style(table: dict[str, Any]) -> AgencyStyle:
+    return AgencyStyle(
+        table["key"], table["name"], tuple(table["dateline_names"]), tuple(table["credit_names"]),
+        tuple(table.get("dateline", ())),
+    )  # fmt: skip
+
+
+def _literal(mark: str) -> str:
+    if mark in "(),/.":
+        return rf"{SPACE}\{mark}{SPACE}" if mark != "/" else rf"{SPACE}/{SPACE}"
+    return rf"{SPACE}{DASH}{SPACE}" if mark in "-—" else re.escape(mark)
+
+
+@lru_cache(maxsize=64)
+def _date_regex() -> str:
+    months = "|".join(sorted((re.escape(name) for name in month_numbers()), key=len, reverse=True))
+    weekday = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?"
+    year = rf"(?:{SPACE},?{SPACE}(?:19|20)\d\d)?"
+    month_first = rf"(?:{months})\b\.?{SPACE}\d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
+    day_first = rf"\d{{1,2}}(?:st|nd|rd|th|\.)?{SPACE}(?:{months})\b\.?,?"
+    return rf"(?P<date>(?i:{weekday}(?:{month_first}|{day_first}){year}))"
+
+
+def _slots(agencies: list[str]) -> dict[str, str]:
+    names = "|".join(sorted((re.escape(name) for name in agencies), key=len, reverse=True)) or "(?!)"
+    place = rf"{CITY}(?:{SPACE},{SPACE}{CITY}){{0,2}}{BRACKETED}{AND_PLACE}"
+    caps = rf"{CAPS_CITY}(?:{SPACE},{SPACE}{CITY}){{0,2}}{BRACKETED}{AND_PLACE}"
+    return {
+        "place": rf"(?P<place>{place})",
+        "place_tail": CITY,
+        "caps_place": rf"(?P<place>{caps})",
+        "date": _date_regex(),
+        "number_date": r"(?P<number_date>\d{1,2}-\d{1,2})",
+        "agency": rf"(?P<agency>{names})",
+        "unknown": rf"(?P<unknown>{WORD}(?: {WORD}){{0,2}})",
+        "desk": r"[\w/-]{1,12}",
+        "dash": rf"{SPACE}\.?{SPACE}{DASH}[^\S\n]*",
+        "line_end": rf"{SPACE}\n",
+    }

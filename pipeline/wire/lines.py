@@ -1,0 +1,63 @@
+"""Lines of a text with their offsets, and the notices among them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.records import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``text[start:end]`` without its outer white space; never empty."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _NoticeRule:
+    kind: str
+    whole: re.Pattern[str]
+    glued: re.Pattern[str] | None
+
+
+def split_lines(text: str) -> tuple[Line, ...]:
+    """The lines of ``text`` that hold more than white space."""
+    lines = []
+    for match in re.finditer(r"[^\r\n]+", text):
+        bare = match[0].strip()
+        if bare:
+            start = match.start() + match[0].index(bare)
+            lines.append(Line(start, start + len(bare), bare))
+    return tuple(lines)
+
+
+def find_notice(line: Line) -> Notice | None:
+    """The notice that a whole line is, or that ends it (a newsroom's phone after the last sentence)."""
+    for rule in notice_rules():
+        if rule.whole.fullmatch(line.text):
+            return Notice(line.start, line.end, line.text, rule.kind)
+    for rule in notice_rules():
+        if rule.glued and (match := rule.glued.search(line.text)):
+            return Notice(line.start + match.start("notice"), line.end, match["notice"], rule.kind)
+    return None
+
+
+@lru_cache(maxsize=1)
+def notice_rules() -> tuple[_NoticeRule, ...]:
+    """The rows of ``notices.toml``."""
+    table = tomllib.loads(files("pipeline.wire").joinpath("notices.toml").read_text(encoding="utf-8"))
+    return tuple(
+        _NoticeRule(row["kind"], re.compile(row["pattern"]), _glued(row["pattern"]) if row.get("glued") else None)
+        for row in table["notice"]
+    )
+
+
+def _glued(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<=[.!?”\"’)])\s*(?P<notice>{pattern})$")

@@ -1,0 +1,73 @@
+"""Names of those who made a story: lists of them, each with a place."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records import Credit
+from pipeline.wire.dateline import title_place
+from pipeline.wire.gazetteer import is_region
+from pipeline.wire.house import UPPER, agency_names
+
+_PIECE = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,\s*|;\s*|\s+and\s+|\s+&\s+|\s+with\s+)\s*")
+_NAME_WORD = rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|y|e|dos|das|do|zu|st\.)"
+_NAME = re.compile(rf"(?:al-|el-|d'|d’|O')?{_NAME_WORD}(?:[ \xa0-]+{_NAME_WORD}){{0,5}}")
+_PLACED = re.compile(r"(?P<name>.*?)\s+(?:in|from|at)\s+(?P<place>.+)|(?P<name2>[^/]+)/(?P<place2>[^/]+)", re.DOTALL)
+# Words of houses, not of people: "Tom Reed, The Vale Courier", "the Lagos newsroom".
+_HOUSE = re.compile(
+    r"\b(?:newsroom|bureau|bureaus|bureaux|newsdesk|desk|staff|team|correspondents?|Times|Tribune|Post|Herald|News|Journal|"
+    r"Gazette|Courier|Chronicle|Globe|Press|Star|Television|TV|Radio|agencies|Agency|Union-Tribune|Newspapers?|Media|Magazine)\b"
+)
+_PHONE = re.compile(r"\W*(?:(?:Tel|Phone|Ph|Fax|Tel\.|T)\b\W*)?\+?\(?\d[\d\s()/.-]{5,}\d\W*|\S+@\S+|\W*@\w+")
+
+
+def read_credits(words: str) -> tuple[Credit, ...] | None:
+    """"Ana Vale and Tom Reed in Lagos, Jo Hale in Accra" to credits; a place covers the unplaced names before it.
+
+    None where the words are no list of names.
+    """
+    credits: list[Credit] = []
+    pieces = [piece for piece in _PIECE.split(_PHONE.sub("", words).strip(" \t\n\xa0�.,;:-–—()")) if piece]
+    for number, piece in enumerate(pieces):
+        piece = piece.strip(" .\xa0�-–—") if not re.search(r"\b[A-Z]\.$|\b(?:Jr|Sr)\.$", piece) else piece.strip()
+        if not piece or _is_house(piece):
+            continue
+        if number and credits and credits[-1].place and is_region(piece):
+            credits[-1] = Credit(credits[-1].name, f"{credits[-1].place}, {piece}")
+            continue
+        if not _read_piece(piece, credits):
+            return None
+    return tuple(credits)
+
+
+def _read_piece(piece: str, credits: list[Credit]) -> bool:
+    placed = _PLACED.fullmatch(piece)
+    name = ((placed["name"] or placed["name2"]) if placed else piece).strip()
+    place = title_place(placed["place"] or placed["place2"]) if placed else None
+    if place and not re.match(rf"(?:the\s+|The\s+)?[{UPPER}]", place):
+        return False
+    if not _is_house(name):
+        if not _NAME.fullmatch(name):
+            return False
+        credits.append(Credit(_cased(name)))
+    if place:
+        _place_open(credits, place)
+    return True
+
+
+def _place_open(credits: list[Credit], place: str) -> None:
+    for index in range(len(credits) - 1, -1, -1):
+        if credits[index].place:
+            break
+        credits[index] = Credit(credits[index].name, place)
+
+
+def _is_house(words: str) -> bool:
+    bare = re.sub(r"^(?:the|The)\s+", "", words).strip()
+    return bool(_HOUSE.search(words)) or bare.casefold() in agency_names()
+
+
+def _cased(name: str) -> str:
+    if name.isupper() and len(name) > 4:
+        return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize(), name)
+    return name

@@ -1,0 +1,181 @@
+"""One text read as an editor reads it: what is copy, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.records import Advisory, Byline, Dateline, Notice, RevisionKind, SignOff, WireCopy
+from pipeline.wire.contribution import find_contribution
+from pipeline.wire.dateline import find_dateline
+from pipeline.wire.head import find_advisory, find_byline, find_slug, is_embargo, read_embargo, read_tags
+from pipeline.wire.house import agency_names, load_grammar
+from pipeline.wire.lines import Line, find_notice, split_lines
+from pipeline.wire.sign_off import find_sign_off, join_sign_offs
+
+# A dateline stands in one of the first lines; captions and summaries may come before it.
+HEAD_LINES = 6
+# A sign-off stands in one of the last lines; notices and links follow it.
+TAIL_LINES = 15
+
+
+@dataclass
+class _Reading:
+    """What has been found so far."""
+
+    text: str
+    published_at: datetime | None
+    dateline: Dateline | None = None
+    byline: Byline | None = None
+    advisory: Advisory | None = None
+    slug: str | None = None
+    embargo_until: datetime | None = None
+    tags: tuple[str, ...] = ()
+    sign_offs: list[SignOff] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+
+def read_wire(
+    text: str, *, headline: str | None = None, published_at: datetime | None = None, agency: str | None = None
+) -> WireCopy:
+    """Dateline, byline, advisory, sign-off and notices of ``text``, with offsets into it as given.
+
+    ``headline`` gives tags, ``published_at`` the year of the dateline, ``agency`` the dateline's agency where it names none.
+    """
+    reading = _Reading(text, published_at, tags=read_tags(headline) if headline else ())
+    lines = split_lines(text)
+    first, body_start = _read_head(reading, lines, headline)
+    body_end = _read_tail(reading, lines[first:], body_start)
+    _read_notices(reading, lines[first:], body_start, body_end)
+    return _copy(reading, agency, body_start, max(body_start, body_end))
+
+
+def mask(text: str, copy: WireCopy) -> str:
+    """``text`` at the same length, with all that is no copy blanked; line breaks stay."""
+    marks = list(text)
+    spans = [(0, copy.body[0]), (copy.body[1], len(text))]
+    parts = (copy.dateline, copy.byline, copy.advisory, copy.sign_off, *copy.notices)
+    for start, end in spans + [(part.start, part.end) for part in parts if part]:
+        for index in range(start, min(end, len(marks))):
+            if marks[index] not in "\r\n":
+                marks[index] = " "
+    return "".join(marks)
+
+
+def decide_revision_kind(copy: WireCopy) -> RevisionKind:
+    """What the wire itself calls this state of the story: a kill outranks a correction, this a refile, a repeat, an update."""
+    kinds = {_tag_kind(tag) for tag in copy.tags}
+    kinds |= {"withdrawn" for notice in copy.notices if notice.kind == "withdrawal"}
+    words = copy.advisory.text.strip("([ *").casefold() if copy.advisory else ""
+    if words:
+        kinds.add("correction" if words.startswith("correct") else "refile" if words.startswith("refile") else "repeat" if words.startswith(("repeat", "resend")) else "update")
+    order: tuple[RevisionKind, ...] = ("withdrawn", "correction", "refile", "repeat", "update")
+    return next((kind for kind in order if kind in kinds), "original")
+
+
+def _tag_kind(tag: str) -> str:
+    import re
+
+    return next((row["kind"] for row in load_grammar()["tag"] if re.fullmatch(row["pattern"], tag)), "original")
+
+
+def _read_head(reading: _Reading, lines: tuple[Line, ...], headline: str | None) -> tuple[int, int]:
+    """Index of the first line of copy and the offset where copy begins."""
+    body_line: int | None = None
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if dateline := find_dateline(reading.text, line.start, reading.published_at):
+            reading.dateline = dateline
+            if body_line is None or body_line == number:
+                return number, dateline.end
+            return body_line, lines[body_line].start
+        if not _read_head_line(reading, line, number, headline) and body_line is None:
+            body_line = number
+    if body_line is None:
+        body_line = min(HEAD_LINES, len(lines))
+    return body_line, lines[body_line].start if body_line < len(lines) else len(reading.text)
+
+
+def _read_head_line(reading: _Reading, line: Line, number: int, headline: str | None) -> bool:
+    """Whether a line of the head is no copy."""
+    if is_embargo(line):
+        reading.embargo_until = read_embargo(line.text, reading.published_at)
+        reading.notices.append(Notice(line.start, line.end, line.text, "editors"))
+    elif reading.advisory is None and (advisory := find_advisory(line)):
+        reading.advisory = advisory
+    elif reading.byline is None and (byline := find_byline(line)):
+        reading.byline = byline
+    elif notice := find_notice(line):
+        if notice.start != line.start:
+            return False
+        reading.notices.append(notice)
+    elif reading.slug is None and (slug := find_slug(line)):
+        reading.slug = slug
+    elif number == 0 and read_tags(line.text):
+        reading.tags = reading.tags or read_tags(line.text)
+    else:
+        return headline is not None and line.text == headline.strip()
+    return True
+
+
+def _read_tail(reading: _Reading, lines: tuple[Line, ...], body_start: int) -> int:
+    """The offset where copy ends: before the last lines that are none."""
+    body_end = lines[-1].end if lines else body_start
+    still_tail = True
+    for line in reversed(lines[-TAIL_LINES:]):
+        begin = max(line.start, body_start)
+        if begin >= line.end:
+            continue
+        found = _read_tail_line(reading, line, begin)
+        if found is not None and still_tail:
+            body_end = found
+        still_tail = still_tail and found == line.start
+        if found is None:
+            still_tail = False
+    reading.sign_offs.reverse()
+    return len(reading.text[:body_end].rstrip()) if body_end > body_start else body_end
+
+
+def _read_tail_line(reading: _Reading, line: Line, begin: int) -> int | None:
+    """Where a line's sign-off or notice begins; None where it is all copy."""
+    if sign_off := find_sign_off(reading.text, begin, line.end) or find_contribution(reading.text, begin, line.end):
+        reading.sign_offs.append(sign_off)
+        return sign_off.start
+    if (notice := find_notice(line)) and notice.start >= begin:
+        reading.notices.append(notice)
+        return notice.start
+    return None
+
+
+def _read_notices(reading: _Reading, lines: tuple[Line, ...], start: int, end: int) -> None:
+    """Notices inside the copy ("Read more: …"), which stand on lines of their own."""
+    known = {(notice.start, notice.end) for notice in reading.notices}
+    for line in lines:
+        if line.start >= start and line.end <= end and (notice := find_notice(line)) and notice.start == line.start:
+            if (notice.start, notice.end) not in known:
+                reading.notices.append(notice)
+
+
+def _copy(reading: _Reading, agency: str | None, start: int, end: int) -> WireCopy:
+    sign_off, extra = _one_sign_off(reading)
+    notices = sorted([*reading.notices, *extra], key=lambda notice: notice.start)
+    dateline = reading.dateline
+    if dateline and dateline.agency is None and agency:
+        named = agency_names().get(agency.casefold(), agency)
+        dateline = Dateline(dateline.start, dateline.end, dateline.text, dateline.place, named, dateline.on, dateline.places)
+    return WireCopy(
+        dateline, sign_off, reading.byline, reading.advisory, reading.tags, reading.slug, reading.embargo_until,
+        tuple(notices), (start, end),
+    )  # fmt: skip
+
+
+def _one_sign_off(reading: _Reading) -> tuple[SignOff | None, list[Notice]]:
+    """Neighbouring lines are one sign-off; what stands apart from it is a notice of contribution."""
+    parts = reading.sign_offs
+    if not parts:
+        return None, []
+    joined = [parts[0]]
+    for part in parts[1:]:
+        if not reading.text[joined[-1].end : part.start].strip():
+            joined.append(part)
+    apart = [part for part in parts if part not in joined]
+    return join_sign_offs(reading.text, joined), [Notice(part.start, part.end, part.text, "contribution") for part in apart]

@@ -1,0 +1,92 @@
+"""The sign-off: who reported, wrote, edited and compiled, each with a place. Never a source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from pipeline.records import Credit, SignOff
+from pipeline.wire.house import load_grammar
+from pipeline.wire.names import read_credits
+
+FIELDS = ("reporting", "writing", "editing", "additional_reporting", "compiling")
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    roles: tuple[str, ...]
+    words: str
+
+
+def find_sign_off(text: str, start: int, end: int) -> SignOff | None:
+    """The sign-off that ends the line ``text[start:end]``: the whole line, or glued to its last sentence."""
+    line = text[start:end]
+    for match in _opening().finditer(line):
+        begin = match.start("open")
+        words = line[begin:].rstrip()
+        segments = _segments(words)
+        if segments and (sign_off := _sign_off(segments)):
+            return replace(sign_off, start=start + begin, end=start + begin + len(words), text=words)
+    return None
+
+
+def join_sign_offs(text: str, parts: list[SignOff]) -> SignOff:
+    """One sign-off over several lines ("Reporting by: …" and "Editing by: …" each on its own)."""
+    start, end = parts[0].start, parts[-1].end
+    joined = {name: tuple(credit for part in parts for credit in getattr(part, name)) for name in FIELDS}
+    return SignOff(start, end, text[start:end], **joined)
+
+
+@lru_cache(maxsize=1)
+def _works() -> str:
+    return "|".join(row["word"] for row in load_grammar()["work"])
+
+
+@lru_cache(maxsize=1)
+def _label() -> re.Pattern[str]:
+    works = rf"(?:{_works()})"
+    chain = rf"{works}(?:(?:\s*,\s*|\s+and\s+|\s*/\s*|\s+&\s+|\s*,\s*and\s+){works})*"
+    return re.compile(
+        rf"(?<![\w-])(?P<more>(?:additional|further|extra|more)\s+)?(?P<works>{chain})"
+        rf"(?:\s+(?:in|from)\s+[^\W\d_][\w'’. -]{{1,30}}?)?\s*(?:\bby\b\s*:?|:)\s*",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _opening() -> re.Pattern[str]:
+    """Where a sign-off may begin: a line's start, a bracket, or after the last sentence."""
+    return re.compile(
+        rf"(?:^\s*|(?<=[.!?…”\"’'»)\]])\s*|\s+(?=[(\[])|(?<=\w)(?=[(\[]))"
+        rf"(?P<open>(?:[(\[]\s*|[-–—]+\s*)?)(?=(?:with\s+)?{_label().pattern})",
+        re.IGNORECASE,
+    )
+
+
+def _segments(words: str) -> list[_Segment] | None:
+    labels = list(_label().finditer(words))
+    if not labels or re.search(r"\w", re.sub(r"(?i)\bwith\b", "", words[: labels[0].start()])):
+        return None
+    ends = [*(label.start() for label in labels[1:]), len(words)]
+    return [_Segment(_roles(label), words[label.end() : end]) for label, end in zip(labels, ends, strict=True)]
+
+
+def _roles(label: re.Match[str]) -> tuple[str, ...]:
+    roles: list[str] = []
+    for row in load_grammar()["work"]:
+        if re.search(rf"\b(?:{row['word']})\b", label["works"], re.IGNORECASE):
+            role = row["role"]
+            roles.append("additional_reporting" if role == "reporting" and label["more"] else role)
+    return tuple(roles)
+
+
+def _sign_off(segments: list[_Segment]) -> SignOff | None:
+    credits: dict[str, list[Credit]] = {name: [] for name in FIELDS}
+    for segment in segments:
+        named = read_credits(segment.words)
+        if named is None:
+            return None
+        for role in segment.roles:
+            credits.setdefault(role, []).extend(named)
+    return SignOff(0, 0, "", **{name: tuple(credits[name]) for name in FIELDS})
