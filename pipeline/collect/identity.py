@@ -1,0 +1,182 @@
+"""Which address is the same page, and which entry is the same entry. Pure.
+
+`normalise_url` gives a name for comparing, never an address for fetching: it drops what tells nothing about the page
+(scheme, ``www.``, AMP and mobile forms, tracking parameters, fragments). The rules stand in ``url_rules.tsv``, each
+with an example. courlan's list was tried and left: it takes any parameter that begins with ``ref``, ``source``,
+``eid`` or ``cid`` for tracking, and some news sites put the number of the story there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from ..records import FeedEntry, ParsedFeed
+
+#: hosts that show another host's page under its address: the address stands in the path
+_AMP_CACHE = re.compile(r"^https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?(?P<inner>[^/]+\..+)$")
+_AMP_PROJECT = re.compile(r"^https?://[^/]+\.cdn\.ampproject\.org/(?:[a-z]/)+(s/)?(?P<inner>[^/]+\..+)$")
+_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntry:
+    """What is remembered of an entry: its key, GUID, normalised address and title."""
+
+    key: str
+    guid: str | None
+    url_key: str | None
+    title: str
+    seen_at: datetime | None = None
+
+
+def normalise_url(url: str) -> str:
+    """The comparable form, always with ``https``; idempotent; what is no web address comes back stripped."""
+    text = _unwrap(url.strip())
+    try:
+        parts = urlsplit(text)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port
+    except ValueError:
+        return text
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return text
+    host = _trim_host(_encode_host(host))
+    netloc = f"[{host}]" if ":" in host else host
+    netloc = f"{netloc}:{port}" if port not in (None, 80, 443) else netloc
+    return urlunsplit(("https", netloc, _trim_path(parts.path), _trim_query(parts.query), ""))
+
+
+def is_front_page(url_key: str) -> bool:
+    """Does a normalised address name a site rather than a page? Such a link identifies no entry."""
+    parts = urlsplit(url_key)
+    return parts.path in ("", "/") and not parts.query
+
+
+def entry_key(entry: FeedEntry, feed: ParsedFeed | None = None) -> str:
+    """A key that stays the same while the publisher edits. The address leads, because GUIDs are changed, reused and
+    filled with headlines; the GUID serves where there is no address, where it is the front page, or where ``feed`` has
+    several entries at this address (a live blog); the words serve where there is neither."""
+    url_key = normalise_url(entry.url) if entry.url else None
+    if url_key is None or is_front_page(url_key):
+        return _guid_key(entry)
+    if feed is not None and _is_shared(url_key, entry, feed):
+        return f"url:{url_key}#{entry.guid or _hash(entry.title)}"
+    return f"url:{url_key}"
+
+
+def entry_keys(feed: ParsedFeed) -> tuple[str, ...]:
+    """`entry_key` of every entry, in order; an entry that is there twice has one key."""
+    sharing: dict[str, set[str]] = {}
+    url_keys = [normalise_url(entry.url) if entry.url else None for entry in feed.entries]
+    for url_key, entry in zip(url_keys, feed.entries, strict=True):
+        if url_key is not None:
+            sharing.setdefault(url_key, set()).add(_own_word(entry))
+    keys = []
+    for url_key, entry in zip(url_keys, feed.entries, strict=True):
+        if url_key is None or is_front_page(url_key):
+            keys.append(_guid_key(entry))
+        elif len(sharing[url_key]) > 1:
+            keys.append(f"url:{url_key}#{entry.guid or _hash(entry.title)}")
+        else:
+            keys.append(f"url:{url_key}")
+    return tuple(keys)
+
+
+def find_same(entry: FeedEntry, key: str, seen: Iterable[SeenEntry] | Mapping[str, SeenEntry]) -> SeenEntry | None:
+    """The entry that this one is a newer state of: by key, or by GUID where the address changed with the headline.
+    A GUID counts only if it is no address of another page and the titles have a word in three in common: some feeds
+    number their entries afresh each day."""
+    known = seen if isinstance(seen, Mapping) else {earlier.key: earlier for earlier in seen}
+    if key in known:
+        return known[key]
+    if not entry.guid or entry.url is None:
+        return None
+    same = [earlier for earlier in known.values() if earlier.guid == entry.guid]
+    return same[0] if len(same) == 1 and _share_words(same[0].title, entry.title) else None
+
+
+def _is_shared(url_key: str, entry: FeedEntry, feed: ParsedFeed) -> bool:
+    mine = _own_word(entry)
+    return any(other.url and _own_word(other) != mine and normalise_url(other.url) == url_key for other in feed.entries)
+
+
+def _own_word(entry: FeedEntry) -> str:
+    """What tells an entry from others at its address: GUID and title both have to differ for it to be another."""
+    return entry.guid or _hash(entry.title)
+
+
+def _guid_key(entry: FeedEntry) -> str:
+    if entry.guid:
+        return f"guid:{entry.guid.strip()}"
+    return f"words:{_hash(entry.title or entry.summary or entry.content)}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _share_words(first: str, second: str) -> bool:
+    one, two = (set(re.findall(r"\w{3,}", title.casefold())) for title in (first, second))
+    return bool(one & two) and 3 * len(one & two) >= len(one | two)
+
+
+def _unwrap(url: str) -> str:
+    """The address inside an AMP cache's address."""
+    found = _AMP_CACHE.match(url) or _AMP_PROJECT.match(url)
+    return f"https://{found['inner']}" if found else url
+
+
+def _encode_host(host: str) -> str:
+    if host.isascii():
+        return host.lower()
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
+
+
+def _trim_host(host: str) -> str:
+    """Without ``www.``, ``m.`` and the like, as long as something with a dot is left."""
+    while found := _rules("host")[0].match(host):
+        rest = host[found.end() :]
+        if "." not in rest:
+            break
+        host = rest
+    return host
+
+
+def _trim_path(path: str) -> str:
+    path = quote(unquote(path, errors="surrogateescape"), safe=_SAFE, errors="surrogateescape")
+    path = re.sub("/{2,}", "/", path)
+    if "/." in path:
+        path = posixpath.normpath(path)
+    before = None
+    while before != path:
+        before = path
+        for rule in _rules("path"):
+            path = rule.sub("", path)
+        path = path.rstrip("/")
+    return path or "/"
+
+
+def _trim_query(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    (tracking,) = _rules("parameter")
+    kept = sorted(pair for pair in pairs if not tracking.fullmatch(pair[0].lower()))
+    return urlencode(kept, errors="surrogateescape")
+
+
+@cache
+def _rules(kind: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns of a kind from ``url_rules.tsv``; parameters joined into one."""
+    lines = (files(__package__) / "url_rules.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    patterns = [line.split("\t")[1] for line in lines if line.split("\t")[0] == kind]
+    return (re.compile("|".join(patterns)),) if kind == "parameter" else tuple(map(re.compile, patterns))
