@@ -1,0 +1,43 @@
+"""What kind of page it is: story, live_blog, index, consent or empty."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract.jsonld import ARTICLE_TYPES, types_of
+from pipeline.extract.page import Page
+
+_CONSENT = re.compile(
+    r"\b(?:we (?:and our (?:\d+ )?partners )?(?:use|value|care about) (?:cookies|your privacy)|manage (?:your )?(?:consent|cookies|privacy)|"
+    r"accept (?:all )?cookies|before you continue|privacy (?:choices|settings)|enable (?:javascript|cookies)|are you a robot|"
+    r"verify you are (?:a )?human|checking your browser|access denied|unusual activity)",
+    re.IGNORECASE,
+)
+# Below this length a body is looked at for consent walls; alerts are one line long, so length alone decides nothing.
+SHORT = 1200
+
+
+def decide_page_kind(page: Page, body: str) -> str:
+    """From JSON-LD types, ``og:type`` and the body's own look."""
+    kinds = frozenset(kind for node in page.jsonld for kind in types_of(node))
+    if len(body) < SHORT and len(_CONSENT.findall(f"{_title(page)}\n{body}")) >= (1 if len(body) < 300 else 2):
+        return "consent"
+    if not body.strip():
+        return "empty"
+    if "liveblogposting" in kinds:
+        return "live_blog"
+    is_article = bool(kinds & ARTICLE_TYPES) or (page.first_meta("og:type") or "").lower() in ("article", "news", "newsarticle")
+    if not is_article and (kinds & {"collectionpage", "itemlist", "searchresultspage"} or _is_list(body)):
+        return "index"
+    return "story"
+
+
+def _title(page: Page) -> str:
+    return " ".join(element.text_content() for element in page.tree.iterfind(".//title"))[:300]
+
+
+def _is_list(body: str) -> bool:
+    """Many short lines of which few end as sentences do."""
+    lines = body.splitlines()
+    ended = sum(line.rstrip("\"'”’)").endswith((".", "!", "?", ":")) for line in lines)
+    return len(lines) >= 10 and ended < 0.3 * len(lines)

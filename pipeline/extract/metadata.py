@@ -1,0 +1,175 @@
+"""Title, times, language and the rest of what a page says of its story, without its body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from htmldate import find_date
+
+from pipeline.extract.jsonld import Node, find_article, text_of
+from pipeline.extract.page import Page
+from pipeline.extract.times import parse_stamp
+
+PUBLISHED_KEYS = (
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "pubdate", "publish-date", "publishdate",
+    "article.published", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date", "date", "published_at",
+    "originalpublicationdate", "published-date", "lastmoddate", "bt:pubdate", "ptime", "rbpubdate",
+)  # fmt: skip
+MODIFIED_KEYS = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
+    "article.updated", "dcterms.modified", "revision_date", "article:modified", "utime", "rbmoddate",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its story; times in UTC."""
+
+    title: str
+    published_at: datetime | None
+    modified_at: datetime | None
+    language: str | None
+    canonical_url: str | None
+    section: str | None
+    keywords: tuple[str, ...]
+    article: Node | None
+
+
+def read_metadata(page: Page) -> Metadata:
+    """All of it. The tree is not changed."""
+    article = find_article(page.jsonld, page.url)
+    published, modified = find_times(page, article)
+    return Metadata(
+        title=find_title(page, article),
+        published_at=published,
+        modified_at=modified,
+        language=find_language(page, article),
+        canonical_url=find_canonical(page, article),
+        section=find_section(page, article),
+        keywords=find_keywords(page, article),
+        article=article,
+    )
+
+
+def find_title(page: Page, article: Node | None) -> str:
+    """The headline without the site's and the section's name; empty where the page has none."""
+    headline = _clean(text_of(article.get("headline")) if article else None)
+    shared = _clean(page.first_meta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title"))
+    headings = [_clean(heading.text_content()) for heading in page.tree.iter("h1")]
+    titles = [_clean(element.text_content()) for element in page.tree.iterfind(".//head/title")]
+    site = (page.first_meta("og:site_name", "application-name") or "").casefold()
+    for candidate in (headline, shared, *titles):
+        if not candidate:
+            continue
+        heading = next((heading for heading in headings if heading and _same_start(candidate, heading)), None)
+        return heading or strip_site(candidate, site)
+    return next((heading for heading in headings if heading), "")
+
+
+def strip_site(title: str, site: str = "") -> str:
+    """``Ferry crews strike | World | The Vale Courier`` to ``Ferry crews strike``: short parts after bars and dashes go."""
+    while match := re.match(r"(?P<title>.{12,}?)\s+(?:\||–|—|-|»|::|·|•|<)\s+(?P<site>[^|–—»·•]{2,45})$", title):
+        tail = match["site"].strip()
+        is_site = tail.casefold() == site or _host_like(tail) or "|" in title
+        if not (is_site or len(tail.split()) <= 4 and len(match["title"].split()) >= 4 and tail[0].isupper()):
+            break
+        title = match["title"].rstrip(" |-–—»·•")
+    return title
+
+
+def find_times(page: Page, article: Node | None) -> tuple[datetime | None, datetime | None]:
+    """First published and last modified: JSON-LD, then meta, then ``<time>``, then htmldate (a day only)."""
+    published = _best([*_jsonld_times(article, "datePublished", "dateCreated"), *_metas(page, PUBLISHED_KEYS), *_time_tags(page)])
+    modified = _best([*_jsonld_times(article, "dateModified"), *_metas(page, MODIFIED_KEYS)])
+    return published or _day_only(page), modified
+
+
+def find_language(page: Page, article: Node | None) -> str | None:
+    """Two-letter code: ``<html lang>``, ``og:locale``, ``content-language``, JSON-LD; None where the page tells none."""
+    root = page.tree.getroottree().getroot()
+    told = (
+        root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"), root.get("xml:lang"),
+        text_of(article.get("inLanguage"), "alternateName", "name") if article else None,
+        page.first_meta("og:locale", "content-language", "dc.language", "language", "inlanguage"),
+    )  # fmt: skip
+    return next((code[0].lower() for tag in told if tag and (code := re.match(r"[A-Za-z]{2}(?=$|[-_])", tag.strip()))), None)
+
+
+def find_canonical(page: Page, article: Node | None) -> str | None:
+    """The address that the page calls its own, made absolute; None where it is no web address."""
+    links = [link.get("href") for link in page.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    named = text_of(article.get("mainEntityOfPage"), "@id", "url") or text_of(article.get("url")) if article else None
+    for address in (*links, page.first_meta("og:url"), named, page.url):
+        absolute = urljoin(page.url or "", (address or "").strip())
+        if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).netloc:
+            return absolute
+    return None
+
+
+def find_section(page: Page, article: Node | None) -> str | None:
+    """The first section that the page names."""
+    named = text_of(article.get("articleSection")) if article else None
+    return _clean(named or page.first_meta("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")) or None
+
+
+def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:
+    """Keywords once each, in order, from JSON-LD, ``article:tag``, ``news_keywords`` or ``keywords``."""
+    given = article.get("keywords") if article else None
+    values = [given] if isinstance(given, str) else [word for word in given if isinstance(word, str)] if isinstance(given, list) else []
+    for key in ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags"):
+        values = values or page.metas.get(key, [])
+    words = [_clean(word) for value in values for word in re.split(r"\s*[,;]\s*", value)]
+    return tuple(dict.fromkeys(word for word in words if 1 < len(word) <= 80))
+
+
+def _jsonld_times(article: Node | None, *keys: str) -> list[str]:
+    return [text for key in keys if article and (text := text_of(article.get(key)))]
+
+
+def _metas(page: Page, keys: tuple[str, ...]) -> list[str]:
+    return [value for key in keys for value in page.metas.get(key, ())[:1]]
+
+
+def _time_tags(page: Page) -> list[str]:
+    tags = [tag for tag in page.tree.iter("time", "abbr") if tag.get("datetime") or tag.get("data-timestamp")]
+    ranked = sorted(tags[:12], key=lambda tag: "publish" not in f"{tag.get('itemprop')} {tag.get('class')} {tag.get('pubdate')}".lower())
+    return [tag.get("datetime") or tag.get("data-timestamp") or "" for tag in ranked[:1]]
+
+
+def _best(texts: list[str]) -> datetime | None:
+    """The first time with a zone; without one, the first time of day (taken as UTC)."""
+    stamps = [stamp for text in texts if (stamp := parse_stamp(text))]
+    zoned = next((moment for moment, has_zone in stamps if has_zone), None)
+    naive = next((moment for moment, _ in stamps), None)
+    if zoned and naive and abs(zoned - naive) > timedelta(days=2):
+        return naive
+    return zoned or naive
+
+
+def _day_only(page: Page) -> datetime | None:
+    try:
+        day = find_date(page.tree, original_date=True, url=page.url, extensive_search=False)
+    except (ValueError, TypeError, AttributeError):  # htmldate on trees with odd attributes
+        return None
+    return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+
+
+def _clean(text: str | None) -> str:
+    import html
+    import unicodedata
+
+    bare = re.sub(r"<[^>]{1,40}>", "", html.unescape(text or ""))
+    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", bare)).strip()
+
+
+def _same_start(candidate: str, heading: str) -> bool:
+    a, b = (re.sub(r"\W+", " ", text).casefold().strip() for text in (candidate, heading))
+    return len(b) >= 12 and a.startswith(b)
+
+
+def _host_like(tail: str) -> bool:
+    return bool(re.fullmatch(r"[\w-]+\.(?:com|org|net|co\.\w\w|\w\w)", tail, re.IGNORECASE))
