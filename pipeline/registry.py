@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from lxml import etree
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from .errors import SettingsError
-from .records import ExtractionRule, FeedSpec
+from pipeline.errors import SettingsError
+from pipeline.records import ExtractionRule, FeedSpec
 
 
 def _check_url(url: str) -> str:

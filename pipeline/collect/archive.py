@@ -19,9 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from ..errors import SettingsError
-from ..records import ArchivePointer, FetchResult
-from .warcrecord import encode_info, encode_result, find_torn_tail, iterate_results, read_result
+from pipeline.collect.warcrecord import encode_info, encode_result, find_torn_tail, iterate_results, read_result
+from pipeline.errors import SettingsError
+from pipeline.records import ArchivePointer, FetchResult
 
 ROLL_BYTES = 256 * 2**20
 

@@ -25,9 +25,8 @@ from types import TracebackType
 import httpcore2
 import httpx2
 
-from ..records import FetchRequest, FetchResult
-from .decoding import ACCEPT_ENCODING, BadEncoding, build_decoder
-from .network import (
+from pipeline.collect.decoding import ACCEPT_ENCODING, BadEncoding, build_decoder
+from pipeline.collect.network import (
     AddressRefused,
     Deadline,
     DeadlinePassed,
@@ -38,7 +37,8 @@ from .network import (
     TlsFailed,
     resolve_name,
 )
-from .outcomes import decide_outcome
+from pipeline.collect.outcomes import decide_outcome
+from pipeline.records import FetchRequest, FetchResult
 
 MAX_REDIRECTS = 8
 DEFAULT_MAX_BYTES = 16 * 2**20

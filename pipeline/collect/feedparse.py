@@ -21,11 +21,11 @@ from typing import Any
 
 import feedparser
 
-from ..errors import FeedParseError
-from ..records import FeedEntry, ParsedFeed
-from .feeddates import decide_date, find_date
-from .feedtext import FeedText, check_document, read_text
-from .jsonfeed import parse_json_feed
+from pipeline.collect.feeddates import decide_date, find_date
+from pipeline.collect.feedtext import FeedText, check_document, read_text
+from pipeline.collect.jsonfeed import parse_json_feed
+from pipeline.errors import FeedParseError
+from pipeline.records import FeedEntry, ParsedFeed
 
 #: more than any real feed holds; a wire's daily index has some hundreds
 MAX_ENTRIES = 5000

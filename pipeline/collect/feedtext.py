@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from ..errors import FeedParseError
+from pipeline.errors import FeedParseError
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

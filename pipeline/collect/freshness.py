@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from ..records import FetchResult, ParsedFeed
-from .polling import FeedFacts, PollOutcome, find_entries_per_week
+from pipeline.collect.polling import FeedFacts, PollOutcome, find_entries_per_week
+from pipeline.records import FetchResult, ParsedFeed
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NO_CACHE = re.compile(r"(?:^|[\s,])(?:no-cache|no-store)\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from ..records import FeedEntry, ParsedFeed
+from pipeline.records import FeedEntry, ParsedFeed
 
 #: hosts that show another host's page under its address: the address stands in the path
 _AMP_CACHE = re.compile(r"^https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?(?P<inner>[^/]+\..+)$")

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from ..errors import FeedParseError
-from ..records import FeedEntry, ParsedFeed
-from .feeddates import decide_date
+from pipeline.collect.feeddates import decide_date
+from pipeline.errors import FeedParseError
+from pipeline.records import FeedEntry, ParsedFeed
 
 _VERSION = "jsonfeed.org/version/"
 

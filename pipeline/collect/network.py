@@ -19,7 +19,7 @@ from typing import Any
 
 import httpcore2
 
-from .addresses import decide_address, decide_addresses
+from pipeline.collect.addresses import decide_address, decide_addresses
 
 _INTERIM = re.compile(rb"HTTP/1\.[01] 1\d\d")
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from ..records import FeedState, PollDecision
-from .outcomes import OUTCOMES, WEIGHTS
+from pipeline.collect.outcomes import OUTCOMES, WEIGHTS
+from pipeline.records import FeedState, PollDecision
 
 MINUTE = 60.0
 HOUR = 3600.0
@@ -145,6 +145,7 @@ def decide_state(
 ) -> FeedState:
     """What to remember after a poll. Validators and body hash are taken over only from a feed that was read, so that
     a broken answer is asked for again; a 304 keeps them."""
+    is_hard = OUTCOMES[outcome.outcome] == "hard"
     polled = replace(
         state,
         polled_at=now,
@@ -152,7 +153,8 @@ def decide_state(
         poll_count=state.poll_count + 1,
         failure_weight=decision.failure_weight,
         failure_streak=decision.failure_streak,
-        permanent_url=outcome.permanent_url or state.permanent_url,
+        # an address that we were sent to and that is now dead is forgotten: the old one may lead elsewhere by now
+        permanent_url=outcome.permanent_url or (None if is_hard else state.permanent_url),
     )
     if facts is None:
         return polled

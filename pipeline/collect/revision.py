@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from ..records import RevisionKind
+from pipeline.records import RevisionKind
 
 #: marks of the wire that say what kind of revision a text is (read by `pipeline.wire`), strongest first
 _KIND_ORDER: tuple[RevisionKind, ...] = ("withdrawn", "correction", "refile", "repeat", "update")

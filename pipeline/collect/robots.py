@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from ..records import FetchResult
+from pipeline.records import FetchResult
 
 #: how much of a file counts, and for how long (RFC 9309, 2.5 and 2.4)
 MAX_BYTES = 500 * 1024

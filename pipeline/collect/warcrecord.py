@@ -21,8 +21,8 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import BufferWARCWriter
 
-from ..records import FetchResult
-from .decoding import BadEncoding, decode_whole
+from pipeline.collect.decoding import BadEncoding, decode_whole
+from pipeline.records import FetchResult
 
 MAX_RECORD_BYTES = 64 * 2**20
 _FIELD = "X-Wireledger"

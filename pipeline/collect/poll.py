@@ -1,0 +1,105 @@
+"""One poll of one feed: the decisions of `polling` joined to the client, the archive and the parser.
+
+::
+
+    decide_request ─▶ fetch ─▶ archive ─▶ parse ─▶ entry_keys ─▶ decide_poll ─▶ decide_state
+
+Knows no database: what was remembered comes in, what is to be remembered goes out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.collect.client import Client
+from pipeline.collect.feedparse import parse_feed
+from pipeline.collect.freshness import build_facts, build_poll_outcome
+from pipeline.collect.identity import entry_keys
+from pipeline.collect.polling import FeedFacts, decide_poll, decide_request, decide_state
+from pipeline.errors import FeedParseError
+from pipeline.records import ArchivePointer, FeedSpec, FeedState, FetchRequest, FetchResult, ParsedFeed, PollDecision
+
+#: what a feed reader says it reads; some servers answer 406 to a bare "*/*"
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+Archiver = Callable[[FetchResult], ArchivePointer]
+#: entry keys of this poll -> those of them that were seen before
+KnownKeys = Callable[[tuple[str, ...]], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one poll gave. ``feed`` is None where nothing new could be read: no body, the same body as last time
+    (``is_repeated``), or an unreadable one (``failure``). ``keys`` go with ``feed.entries``."""
+
+    result: FetchResult
+    decision: PollDecision
+    state: FeedState
+    pointer: ArchivePointer | None = None
+    feed: ParsedFeed | None = None
+    keys: tuple[str, ...] = ()
+    failure: FeedParseError | None = None
+    is_repeated: bool = False
+
+
+def poll_feed(
+    client: Client,
+    spec: FeedSpec,
+    state: FeedState,
+    known: KnownKeys,
+    now: datetime,
+    jitter: float,
+    archive: Archiver | None = None,
+) -> PollReport:
+    """Ask for the feed and read it. Every answer that carried bytes is archived before it is parsed. Raises only what
+    ``archive`` and ``known`` raise."""
+    validators = decide_request(state, now)
+    result = client.fetch(
+        FetchRequest(
+            url=state.permanent_url or spec.url,
+            etag=validators.etag,
+            last_modified=validators.last_modified,
+            accept=ACCEPT,
+            allow_loopback=spec.allow_loopback,
+        )
+    )
+    pointer = archive(result) if archive is not None and result.body else None
+    feed, failure, facts = None, None, None
+    keys: tuple[str, ...] = ()
+    is_repeated = result.outcome == "ok" and hash_body(result) == state.body_sha256
+    if result.outcome == "ok" and not is_repeated:
+        try:
+            feed = parse_feed(result.body or b"", result.header("content-type"), result.final_url, now)
+        except FeedParseError as error:
+            failure = error
+        else:
+            keys = entry_keys(feed)
+            facts = build_facts(result, feed, keys, known(keys))
+    return _decide(spec, state, result, facts, now, jitter, pointer, feed, keys, failure, is_repeated)
+
+
+def hash_body(result: FetchResult) -> str | None:
+    """SHA-256 of a body, in hex; None without one."""
+    return hashlib.sha256(result.body).hexdigest() if result.body is not None else None
+
+
+def _decide(
+    spec: FeedSpec,
+    state: FeedState,
+    result: FetchResult,
+    facts: FeedFacts | None,
+    now: datetime,
+    jitter: float,
+    pointer: ArchivePointer | None,
+    feed: ParsedFeed | None,
+    keys: tuple[str, ...],
+    failure: FeedParseError | None,
+    is_repeated: bool,
+) -> PollReport:
+    outcome = build_poll_outcome(result, "unreadable" if failure is not None else None)
+    decision = decide_poll(state, outcome, facts, now, jitter, spec.poll_minutes)
+    new_state = decide_state(state, decision, outcome, facts, now)
+    return PollReport(result, decision, new_state, pointer, feed, keys, failure, is_repeated)
