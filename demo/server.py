@@ -18,7 +18,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from demo.sites import Resource, list_resources, load_sites
+from demo.sites import STAGE_TIMES, Resource, list_resources, load_sites
 from demo.stories import STAGES
 
 GONE_URL = "http://www.tollgate.example/gone.rss"
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The made-up day's clock, so that a stage gives the same bytes whenever it is asked."""
-        return format_datetime(datetime(2026, 11, 17, 8, 0, tzinfo=UTC), usegmt=True)
+        return format_datetime(STAGE_TIMES[self.server.wire.stage], usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:
         """Silent: `DemoWire.request_log` is the log."""
@@ -204,7 +204,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--stage", type=int, choices=STAGES, default=1, help="morning, noon or evening")
     parser.add_argument("--port", type=int, default=0, help="a port of 127.0.0.1; 0 takes a free one")
     chosen = parser.parse_args(arguments)
-    with DemoWire(stage=chosen.stage, port=chosen.port) as wire:
+    wire = DemoWire(stage=chosen.stage, port=chosen.port)
+    try:
+        wire.start()
+    except (OSError, OverflowError) as error:
+        parser.exit(2, f"port {chosen.port} of 127.0.0.1 cannot be served: {error}\n")
+    with wire:
         print(f"The demo wire, stage {wire.stage}, on 127.0.0.1:{wire.port}. Ctrl-C stops it. Feeds:", flush=True)
         for site in load_sites():
             for url in site.feed_urls:

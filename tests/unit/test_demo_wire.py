@@ -108,7 +108,7 @@ def test_pages_hold_the_text_of_the_story_and_nothing_more(stage: int) -> None:
     for entry in list_entries(stage):
         page = lxml.html.document_fromstring(list_resources(stage)[entry.url].body.decode())
         (article,) = page.iter("article")
-        lines = [line.strip() for line in article.text_content().splitlines() if line.strip()]
+        lines = [line.strip() for line in str(article.xpath("string()")).splitlines() if line.strip()]
         assert "\n".join(lines) == entry.text, entry.url
         assert page.findtext(".//h1") == entry.state.headline
 
@@ -121,7 +121,7 @@ def test_full_text_feeds_give_the_text_unharmed() -> None:
         texts = {entry.url: entry.text for entry in good_entries(3)}
         for entry in feed.entries:
             html = lxml.html.fragment_fromstring(entry.content[0].value, create_parent="div")
-            assert "\n".join(p.text_content() for p in html.iter("p")) == texts[entry.link]
+            assert "\n".join(str(p.xpath("string()")) for p in html.iter("p")) == texts[entry.link]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -282,6 +282,21 @@ def test_stages_are_one_two_and_three(wire: DemoWire) -> None:
     with pytest.raises(ValueError, match="stages 1, 2 and 3"):
         wire.stage = 4
     assert wire.stage == 1
+
+
+@pytest.mark.parametrize("arguments", [["--port", "70000"], ["--stage", "4"], ["--port", "seven"]])
+def test_wrong_arguments_are_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        demo.server.main(arguments)
+    assert stopped.value.code == 2
+    assert len(capsys.readouterr().err.strip().splitlines()[-1]) > 20
+
+
+def test_a_taken_port_is_named(wire: DemoWire, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        demo.server.main(["--port", str(wire.port)])
+    assert stopped.value.code == 2
+    assert f"port {wire.port} of 127.0.0.1" in capsys.readouterr().err
 
 
 FRONT = '+++\nservice = "halcyon"\npath = "/x"\nsection = "World"\nstory = "x"\n+++\n'
