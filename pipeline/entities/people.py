@@ -1,0 +1,96 @@
+"""People of a text: full names become entities, later short forms find theirs, never across texts by surname alone."""
+
+from __future__ import annotations
+
+from pipeline.entities.draft import Draft, Notebook
+from pipeline.entities.gazetteer import Leader
+from pipeline.entities.names import fold_name, same_given_name, slug, split_person_name
+from pipeline.entities.spot import Spot
+
+
+def add_people(book: Notebook, spots: list[Spot]) -> None:
+    """Makes a draft for every person and notes each of their names' mentions."""
+    people = [s for s in spots if s.kind == "person"]
+    whole = [s for s in people if len(_words(book, s)) > 1]
+    drafts: dict[int, Draft] = {s.first: _match_full(book, s) or _new_person(book, s) for s in whole}
+    counts: dict[int, int] = {}
+    for spot in people:
+        draft = drafts.get(spot.first) or _match_short(book, spot, counts)
+        counts[draft.id] = counts.get(draft.id, 0) + 1
+        book.mention(spot.first, spot.last, draft.id, "name" if spot.first in drafts else "alias")
+
+
+def _words(book: Notebook, spot: Spot) -> tuple[str, ...]:
+    return split_person_name(tuple(book.text.words[spot.first : spot.last]))
+
+
+def _people(book: Notebook) -> list[Draft]:
+    return [d for d in book.drafts if d.kind == "person" and d.words]
+
+
+def _match_full(book: Notebook, spot: Spot) -> Draft | None:
+    words = _words(book, spot)
+    for draft in _people(book):
+        same_surname = len(draft.words) > 1 and fold_name(words[-1]) == fold_name(draft.words[-1])
+        if same_surname and same_given_name(words[0], draft.words[0]):
+            return draft
+    return None
+
+
+def _new_person(book: Notebook, spot: Spot) -> Draft:
+    words = _words(book, spot)
+    name = " ".join(words)
+    leader = find_known_leader(book, words)
+    key = leader.key if leader else f"person:{slug(name)}" if len(words) > 1 else ""
+    draft = book.add(name, "person", key=key)
+    draft.words = words
+    draft.gender = book.gazetteer.given_names.get(words[0].lower(), "") if len(words) > 1 else ""
+    if leader:
+        draft.country, draft.how = leader.country, "name in the table of leaders"
+    elif len(words) == 1:
+        draft.how, draft.score = "surname without a full name in the text", 0.6
+    return draft
+
+
+def find_known_leader(book: Notebook, words: tuple[str, ...]) -> Leader | None:
+    """A leader of the table with this name. A bare surname needs the day within the term and the country in the text."""
+    leaders = book.gazetteer.leaders_by_surname.get(fold_name(words[-1]), ())
+    leaders = leaders or book.gazetteer.leaders_by_surname.get(fold_name(words[0]), ())
+    for leader in leaders:
+        given = {fold_name(w) for w in leader.name.split()}
+        if len(words) > 1 and all(fold_name(w) in given or len(fold_name(w)) == 1 for w in words):
+            return leader
+        if len(words) == 1 and book.on and leader.holds_on(book.on) and f"country:{leader.country}" in book.by_key:
+            return leader
+    return None
+
+
+def _match_short(book: Notebook, spot: Spot, counts: dict[int, int]) -> Draft:
+    """The person that a surname (or a given name) means here: gender by its title, then who was named most."""
+    word, gender = fold_name(book.text.words[spot.last - 1]), _title_gender(book, spot)
+    people = _people(book)
+    by_surname = [d for d in people if fold_name(d.words[-1]) == word]
+    if len(by_surname) > 1 and gender:
+        by_surname = [d for d in by_surname if d.gender in ("", gender)] or by_surname
+    candidates = by_surname or [d for d in people if len(d.words) > 1 and fold_name(d.words[0]) == word]
+    if not candidates:
+        return _name_leader(book, _new_person(book, spot))
+    best = max(candidates, key=lambda d: (counts.get(d.id, 0), -d.id))
+    if gender and not best.gender:
+        best.gender = gender
+    return best
+
+
+def _name_leader(book: Notebook, draft: Draft) -> Draft:
+    """A bare surname that the table of leaders explains takes the full name from it."""
+    if draft.key and len(draft.words) == 1:
+        leader = find_known_leader(book, draft.words)
+        if leader:
+            draft.name, draft.how, draft.score = leader.name, "surname, country and day in the table of leaders", 0.85
+    return draft
+
+
+def _title_gender(book: Notebook, spot: Spot) -> str:
+    view = book.text
+    found = book.gazetteer.find_title(view.lower, spot.first)
+    return found[1].gender if found else ""

@@ -1,0 +1,189 @@
+"""Titles and roles: what the text says that people are, and who "the Freedonian leader" is."""
+
+from __future__ import annotations
+
+from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
+from pipeline.entities.gazetteer import Title
+
+_PLURAL_TAGS = ("NNS", "NNPS")
+
+
+def collect_facts(book: Notebook) -> None:
+    """Titles before a name ("NATO Secretary-General A B") and after it ("A B, head of the bank,")."""
+    for seen in list(book.seen):
+        if seen.entity is None or book.drafts[seen.entity].kind != "person":
+            continue
+        draft = book.drafts[seen.entity]
+        _add_fact(book, draft, _fact_ending(book, seen.first, _phrase_start(book, seen.first)))
+        for root in _appositions(book, seen):
+            if not any(i in book.by_token and book.by_token[i] == draft.id for i in (root,)):
+                _add_fact(book, draft, _fact_around(book, root))
+
+
+def _add_fact(book: Notebook, draft: Draft, fact: tuple[TitleFact, str] | None) -> None:
+    if fact is None:
+        return
+    known, gender = fact
+    if known not in draft.facts:
+        draft.facts.append(known)
+    draft.gender = draft.gender or gender
+    if not draft.country and known.owner is not None:
+        draft.country = book.owner_country(known.owner)
+
+
+def _phrase_start(book: Notebook, first: int) -> int:
+    """Where the noun phrase of a name begins."""
+    view = book.text
+    chunk = view.chunk_of.get(first)
+    start = chunk[0] if chunk else max(0, first - 3)
+    floor = view.sentence_start[view.sentence[first]]
+    return max(start, floor)
+
+
+def _fact_ending(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] | None:
+    """The title whose words end before token ``end``, with its owner to the left within the phrase."""
+    view = book.text
+    if end > 0 and view.words[end - 1] == "," and end - 1 > floor:
+        end -= 1
+    found = book.gazetteer.find_title(view.lower, end)
+    if found is None or found[0] < view.sentence_start[view.sentence[min(end, len(view) - 1)]]:
+        return None
+    start, title = found
+    return _make_fact(book, start, end, title, _owner_left(book, start, min(floor, start)))
+
+
+def _make_fact(book: Notebook, start: int, end: int, title: Title, owner: int | None) -> tuple[TitleFact, str]:
+    lexicon = book.gazetteer.lexicon
+    before = [book.text.lower[i] for i in range(max(0, start - 3), start)]
+    past = any(w in lexicon["past"] for w in before)
+    deputy = any(w in lexicon["deputy"] for w in before[-2:])
+    rank = f"deputy_{title.rank}" if deputy else title.rank
+    word = " ".join(book.text.lower[start:end]).replace(" - ", "-")
+    return TitleFact(rank, word, owner, past), title.gender
+
+
+def _owner_left(book: Notebook, start: int, floor: int) -> int | None:
+    for i in range(start - 1, floor - 1, -1):
+        entity = book.by_token.get(i)
+        if entity is not None and book.drafts[entity].kind != "person":
+            return entity
+    return None
+
+
+def _owner_right(book: Notebook, root: int) -> int | None:
+    """As in "head of the bank": the entity in a prepositional phrase of the title."""
+    view = book.text
+    for child in view.children[root]:
+        if view.dep[child] == "prep" and view.lower[child] in ("of", "for", "at", "with", "in", "to"):
+            for i in range(child, min(view.right[child], child + 14)):
+                entity = book.by_token.get(i)
+                if entity is not None and book.drafts[entity].kind != "person":
+                    return entity
+    return None
+
+
+def _fact_around(book: Notebook, root: int) -> tuple[TitleFact, str] | None:
+    """The title whose last word is ``root``, with its owner on either side."""
+    found = book.gazetteer.find_title(book.text.lower, root + 1)
+    if found is None:
+        return None
+    start, title = found
+    owner = _owner_right(book, root)
+    if owner is None:
+        owner = _owner_left(book, start, book.text.left[root])
+    return _make_fact(book, start, root + 1, title, owner)
+
+
+def _appositions(book: Notebook, seen: Seen) -> list[int]:
+    """Heads of noun phrases in apposition to a name, on either side of it."""
+    view = book.text
+    roots = [c for c in view.children[seen.head] if view.dep[c] == "appos"]
+    roots += [g for r in roots for g in view.children[r] if view.dep[g] in ("appos", "conj")]
+    if view.dep[seen.head] == "appos":
+        roots.append(view.head[seen.head])
+    return roots
+
+
+def resolve_roles(book: Notebook) -> None:
+    """Every definite role phrase to who holds it, or the reason why not."""
+    view = book.text
+    for first, last, root in view.chunks:
+        if view.tag[root] in _PLURAL_TAGS or view.dep[root] in ("attr", "appos", "npadvmod"):
+            continue
+        if any(s is not None and book.drafts[s].kind == "person" for s in _inside(book, first, last, root)):
+            continue
+        resolve_role(book, first, last, root)
+
+
+def _inside(book: Notebook, first: int, last: int, root: int) -> list[int]:
+    entity = book.by_token.get(root)
+    return [entity] if entity is not None else []
+
+
+def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | None:
+    """Who "NATO's chief" is: of the text's own people first, then of the dated table; notes why nobody is."""
+    view = book.text
+    fact = _fact_around(book, root)
+    if fact is None or fact[0].rank == "honorific" or (first, last) in book.by_span:
+        return book.by_span.get((first, last))
+    role = fact[0]
+    if role.owner is None and view.lower[first] not in ("the", "this", "that"):
+        return None
+    if role.owner is not None and view.lower[first] in ("a", "an", "one", "another", "some"):
+        return None
+    found, how = _find_holder(book, role, first)
+    if found is None:
+        book.why[first, last] = how
+        return None
+    return book.mention(first, last, found.id, "role", root)
+
+
+def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | None, str]:
+    people = [d for d in book.drafts if d.kind == "person"]
+    exact = [d for d in people if any(_matches(book, role, f, d) for f in d.facts)]
+    if exact:
+        return _nearest(book, exact, first), "title in the text"
+    leader = None
+    country = book.owner_country(role.owner)
+    is_country = role.owner is not None and book.drafts[role.owner].kind == "country"
+    if is_country and not role.is_past and book.on is not None:
+        leader = book.gazetteer.find_leader(country, role.rank, book.on)
+    if leader is not None:
+        known = [d for d in people if d.key == leader.key]
+        draft = known[0] if known else book.add(leader.name, "person", key=leader.key, country=country,
+                                                how="dated table of leaders", score=0.9)  # fmt: skip
+        return draft, "dated table of leaders"
+    if role.owner is not None:
+        loose = [d for d in people if d.country in ("", country) and any(_is_rank(book, role, f) and f.owner is None
+                                                                         for f in d.facts)]  # fmt: skip
+        if len(loose) == 1 and is_country:
+            return loose[0], "the only one of that title in the text"
+    day = f"on {book.on.isoformat()}" if book.on else "the text's day is not known"
+    return None, f"holder of the role not named in the text and not known ({day})"
+
+
+def _is_rank(book: Notebook, role: TitleFact, fact: TitleFact) -> bool:
+    wider = book.gazetteer.lexicon["rank"].get(role.rank, role.rank).split()
+    return fact.is_past == role.is_past and (fact.rank in wider or fact.word == role.word)
+
+
+def _matches(book: Notebook, role: TitleFact, fact: TitleFact, draft: Draft) -> bool:
+    """Same rank and same owner; a role without an owner takes any, a country's by the person's country."""
+    if not _is_rank(book, role, fact):
+        return False
+    if role.owner is None or role.owner == fact.owner:
+        return True
+    if fact.owner is None:
+        country = book.owner_country(role.owner)
+        return book.drafts[role.owner].kind == "country" and bool(country) and draft.country == country
+    return False
+
+
+def _nearest(book: Notebook, drafts: list[Draft], first: int) -> Draft:
+    """Of several holders the one named last before the role; else the first named after it."""
+    wanted = {d.id for d in drafts}
+    before = [s for s in book.seen if s.entity in wanted and s.first < first]
+    if before:
+        return book.drafts[max(before, key=lambda s: s.first).entity]  # type: ignore[index]
+    after = [s for s in book.seen if s.entity in wanted]
+    return book.drafts[min(after, key=lambda s: s.first).entity] if after else drafts[0]  # type: ignore[index]

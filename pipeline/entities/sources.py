@@ -1,0 +1,303 @@
+"""Source phrases to speakers: who it is, for whom one speaks, and how that is known. First rule that fits decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.entities.draft import Draft, Notebook, Seen
+from pipeline.entities.roles import resolve_role
+from pipeline.entities.things import find_institution, own_name
+from pipeline.records import SourceKind
+
+_RELATIVES = ("who", "whom", "which", "that", "whose")
+_FIRST = ("i", "we", "me", "us", "my", "our", "you", "your")
+_TRIM = (",", ";", ":", "“", "”", '"', "(", ")", "—", "–", "-", "'s", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedSource:
+    """One speaker. ``party`` is for whom one speaks; ``why`` says why ``entity`` is None; ``score`` in 0..1."""
+
+    start: int
+    end: int
+    text: str
+    kind: SourceKind
+    entity: int | None
+    party: int | None
+    how: str
+    why: str | None
+    score: float
+    number_low: int | None = None
+    number_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    kind: SourceKind
+    entity: int | None
+    how: str
+    why: str | None = None
+    score: float = 0.9
+    party: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def resolve_speakers(book: Notebook, first: int, last: int, cue_start: int | None) -> tuple[ResolvedSource, ...]:
+    """The speakers of the tokens ``[first, last)``."""
+    return tuple(_resolve_one(book, *part) for part in split_joint(book, first, last))
+
+
+def trim(book: Notebook, first: int, last: int) -> tuple[int, int]:
+    """Tokens without marks and blanks at either end."""
+    view = book.text
+    while first < last - 1 and (view.words[first] in _TRIM[:-2] or not view.words[first].strip()):
+        first += 1
+    while last - 1 > first and (view.words[last - 1] in _TRIM or not view.words[last - 1].strip()):
+        last -= 1
+    return first, last
+
+
+def split_joint(book: Notebook, first: int, last: int) -> list[tuple[int, int]]:
+    """As in "Ukraine and the West" is two; "the bank of A and B" and a name with "and" in it are one."""
+    view = book.text
+    first, last = trim(book, first, last)
+    if (first, last) in book.by_span:
+        return [(first, last)]
+    head = view.head_of(first, last)
+    heads = [head]
+    while True:
+        following = [c for c in view.children[heads[-1]] if view.dep[c] == "conj" and first <= c < last]
+        if not following or len(heads) > 8:
+            break
+        heads.append(following[0])
+    one_name = len({book.by_token.get(h) for h in heads}) == 1 and book.by_token.get(head) is not None
+    if len(heads) == 1 or one_name or any(view.pos[h] not in ("NOUN", "PROPN", "PRON") for h in heads):
+        return [(first, last)]
+    parts = []
+    begin = first
+    for here, following_head in zip(heads, [*heads[1:], None], strict=True):
+        stop = last if following_head is None else view.left[following_head]
+        stop = max(stop, here + 1)
+        end = stop
+        while end - 1 > here and (view.words[end - 1] in _TRIM or view.pos[end - 1] in ("CCONJ", "PUNCT", "SPACE")):
+            end -= 1
+        parts.append(trim(book, begin, end))
+        begin = stop
+    return parts
+
+
+def _resolve_one(book: Notebook, first: int, last: int) -> ResolvedSource:
+    view = book.text
+    answer = _answer(book, first, last)
+    party = answer.party
+    if party is None and answer.entity is not None:
+        party = find_party(book, answer.entity)
+    start, end = view.start[first], view.end[last - 1]
+    return ResolvedSource(start, end, view.text[start:end], answer.kind, answer.entity, party, answer.how, answer.why,
+                          answer.score, answer.low, answer.high)  # fmt: skip
+
+
+def _answer(book: Notebook, first: int, last: int) -> _Answer:
+    """Pronoun, name, role, document, group, institution, and last: someone without a name."""
+    view = book.text
+    head = view.head_of(first, last)
+    if last - first == 1 and view.lower[head] in (*_RELATIVES, *_FIRST):
+        return _relative(book, head)
+    if head in book.stands_for or (last - first == 1 and view.pos[head] == "PRON"):
+        return _pronoun(book, head)
+    for rule in (_named, _role, _document, _institution):
+        found = rule(book, first, last, head)
+        if found is not None:
+            return found
+    return _unnamed(book, first, last, head)
+
+
+def _pronoun(book: Notebook, head: int) -> _Answer:
+    seen = book.stands_for.get(head)
+    if seen is None:
+        return _Answer("pronoun", None, "pronoun", book.why.get((head, head + 1), "nothing before it fits"), 0.2)
+    if seen.entity is None:
+        phrase = _answer(book, seen.first, seen.last)
+        return _Answer("pronoun", phrase.entity, "pronoun", phrase.why, 0.6, phrase.party, phrase.low, phrase.high)
+    return _Answer("pronoun", seen.entity, "pronoun", score=0.8)
+
+
+def _relative(book: Notebook, head: int) -> _Answer:
+    """As in "who", "which": the noun that the clause hangs on; "I", "we" in a quotation: not known here."""
+    view = book.text
+    if view.lower[head] in _FIRST:
+        return _Answer("pronoun", None, "pronoun", "first person: whoever is quoted", 0.2)
+    at = head
+    while view.dep[at] != "relcl" and view.head[at] != at:
+        at = view.head[at]
+    if view.dep[at] != "relcl":
+        return _Answer("pronoun", None, "pronoun", "no noun that the clause belongs to", 0.2)
+    noun = view.head[at]
+    chunk = view.chunk_of.get(noun, (noun, noun + 1, noun))
+    found = _answer(book, chunk[0], chunk[1])
+    return _Answer("pronoun", found.entity, "relative clause", found.why, 0.85, found.party, found.low, found.high)
+
+
+def _named(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    view = book.text
+    seen = book.by_span.get((first, last))
+    entity = seen.entity if seen is not None else book.by_token.get(head)
+    if entity is None:
+        entity = _named_by_apposition(book, first, last, head)
+    if entity is None:
+        return None
+    draft = book.drafts[entity]
+    how = seen.how if seen is not None else "name"
+    if draft.type == "agency" and (not book.agency_name or draft.name.casefold() == book.agency_name):
+        return _Answer("agency", entity, how, score=0.95)
+    kind: SourceKind = {"person": "named", "group": "group", "place": "institution"}.get(draft.kind, "institution")  # type: ignore[assignment]
+    if seen is not None and seen.how == "role":
+        kind = "role"
+    if draft.kind == "country" and view.tag[head] == "NNPS":
+        kind = "group"
+    return _Answer(kind, entity, draft.how if how == "name" else how, score=draft.score)
+
+
+def _named_by_apposition(book: Notebook, first: int, last: int, head: int) -> int | None:
+    """As in "Acme's chief executive, Ada Moor,": the name stands beside the title."""
+    view = book.text
+    for child in view.children[head]:
+        if view.dep[child] in ("appos", "compound", "nmod") and first <= child < last:
+            entity = book.by_token.get(child)
+            if entity is not None and book.drafts[entity].kind == "person" and (
+                view.dep[child] == "appos" or child > head
+            ):  # fmt: skip
+                return entity
+    return None
+
+
+def _role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    view = book.text
+    if view.tag[head] in ("NNS", "NNPS"):
+        return None
+    chunk = view.chunk_of.get(head, (first, last, head))
+    seen: Seen | None = resolve_role(book, chunk[0], chunk[1], head)
+    if seen is not None and seen.entity is not None:
+        return _Answer("role", seen.entity, "role", score=0.9)
+    why = book.why.get((chunk[0], chunk[1]))
+    if why is None:
+        return None
+    return _Answer("role", None, "role", why, 0.5, _owner(book, first, last, head))
+
+
+def _document(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    if book.text.lemma[head] not in book.gazetteer.lexicon["document"]:
+        return None
+    return _Answer("document", None, "document", "a document, not a person", 0.8, _owner(book, first, last, head))
+
+
+def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    """As in "the ministry", "police": one named before by that word, else an institution of this text only."""
+    view = book.text
+    chunk = view.chunk_of.get(head, (first, last, head))
+    found = find_institution(book, max(first, chunk[0]), head)
+    if found is None or (view.tag[head] == "NNS" and found[1] not in ("authorities", "armed forces")):
+        return None
+    _, phrase, kind = found
+    owner = _owner(book, first, last, head)
+    if owner is not None and book.drafts[owner].kind == "country":
+        if kind == "country":
+            return _Answer("institution", owner, "metonym")
+        country = book.drafts[owner]
+        draft = book.add(own_name(book, first, head + 1), "organisation", key=f"org:{country.country}-{phrase.replace(' ', '-')}",
+                         type=kind, country=country.country)  # fmt: skip
+    elif owner is not None:
+        draft = _local(book, f"{book.drafts[owner].name} {phrase}", kind)
+    else:
+        draft = _named_before(book, phrase, kind, first) or _local(book, phrase, kind)
+    book.mention(first, last, draft.id, "role", head)
+    return _Answer("institution", draft.id, "institution", score=0.75)
+
+
+def _local(book: Notebook, name: str, kind: str) -> Draft:
+    """An organisation known to this text alone: no key, so it never merges over texts."""
+    for draft in book.drafts:
+        if draft.name == name and not draft.key:
+            return draft
+    return book.add(name, "organisation", type=kind, how="named by its kind only", score=0.6)
+
+
+def _named_before(book: Notebook, phrase: str, kind: str, first: int) -> Draft | None:
+    """The last organisation named before whose own name ends in the word, or whose type it is."""
+    word = phrase.split(" ")[-1]
+    best: Draft | None = None
+    rank = (0, -1)
+    for seen in book.seen:
+        if seen.entity is None or seen.first >= first:
+            continue
+        draft = book.drafts[seen.entity]
+        if draft.kind != "organisation":
+            continue
+        fits = 2 if word in draft.name.lower().split() else 1 if draft.type == kind and draft.key else 0
+        if fits and (fits, seen.first) > rank:
+            best, rank = draft, (fits, seen.first)
+    return best
+
+
+def _owner(book: Notebook, first: int, last: int, head: int) -> int | None:
+    """The entity in a phrase to which its head belongs: the nearest to the left, else in its "of" phrase."""
+    for i in [*range(head - 1, first - 1, -1), *range(head + 1, last)]:
+        entity = book.by_token.get(i)
+        if entity is not None:
+            return entity
+    return None
+
+
+def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
+    low, high = _count(book, first, last, head)
+    owner = _owner(book, first, last, head)
+    party = None
+    if owner is not None:
+        party = owner if book.drafts[owner].kind in ("country", "organisation") else find_party(book, owner)
+    return _Answer("unnamed", None, "unnamed", "not named in the text", 0.8, party, low, high)
+
+
+def _count(book: Notebook, first: int, last: int, head: int) -> tuple[int | None, int | None]:
+    """How many speak: "two officials" 2 to 2, "officials" 2 or more, "an official" 1."""
+    view, table = book.text, book.gazetteer.lexicon["number"]
+    for i in range(first, min(head + 1, last)):
+        word = view.lower[i]
+        if word in table:
+            low, _, high = table[word].partition(":")
+            if word in ("a", "an") and view.lower[i + 1 : i + 2] and view.lower[i + 1] in table:
+                continue
+            return int(low), int(high) if high and not _is_open(view.lower, first, i) else None
+        if word.replace(",", "").isdigit():
+            number = int(word.replace(",", ""))
+            return number, None if _is_open(view.lower, first, i) else number
+    if view.tag[head] in ("NNS", "NNPS"):
+        return 2, None
+    return (1, 1) if view.tag[head] in ("NN", "NNP") else (None, None)
+
+
+def _is_open(lower: list[str], first: int, i: int) -> bool:
+    return any(word in ("least", "than", "over") for word in lower[max(0, first - 3) : i])
+
+
+def find_party(book: Notebook, entity: int) -> int | None:
+    """For whom an entity speaks: a person for the owner of the title, a ministry for its country, a country for
+    itself. None where the text does not say."""
+    draft = book.drafts[entity]
+    if draft.kind == "person":
+        owners = [f.owner for f in draft.facts if f.owner is not None and not f.is_past]
+        if owners:
+            return owners[0]
+        return _country_id(book, draft.country)
+    if draft.kind == "organisation" and draft.country and draft.type in _OF_STATE:
+        return _country_id(book, draft.country)
+    return entity if draft.kind in ("country", "organisation", "group") else None
+
+
+_OF_STATE = ("ministry", "military", "intelligence", "executive", "legislature", "agency_of_state", "police",
+             "central_bank")  # fmt: skip
+
+
+def _country_id(book: Notebook, code: str) -> int | None:
+    known = book.gazetteer.countries.get(code)
+    return book.add_known(known).id if known is not None else None

@@ -1,0 +1,149 @@
+"""Countries, places, organisations and groups of a text."""
+
+from __future__ import annotations
+
+from pipeline.entities.draft import Draft, Notebook
+from pipeline.entities.gazetteer import Form
+from pipeline.entities.metonyms import decide_is_government
+from pipeline.entities.names import slug
+from pipeline.entities.spot import Spot
+from pipeline.records import EntityKind
+
+_PREFIX: dict[EntityKind, str] = {"organisation": "org", "place": "place", "group": "group"}
+
+
+def add_known_things(book: Notebook, spots: list[Spot]) -> None:
+    """Notes every mention of what the gazetteer knows, one meaning a place."""
+    nearby = _countries_named(spots)
+    for spot in spots:
+        if spot.forms and spot.kind != "person":
+            form = _pick_form(book, spot, nearby)
+            draft = book.add_known(form.known)
+            book.mention(spot.first, spot.last, draft.id, form.how)
+
+
+def _countries_named(spots: list[Spot]) -> dict[str, int]:
+    """How often each country is named in the text by a form that is its own alone, or by a region of it."""
+    counts: dict[str, int] = {}
+    for spot in spots:
+        codes = {f.known.country for f in spot.forms if f.known.kind in ("country", "place")}
+        if len(codes) == 1:
+            code = codes.pop()
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+def _pick_form(book: Notebook, spot: Spot, nearby: dict[str, int]) -> Form:
+    """Government or city for a capital; else the meaning whose country the text names most."""
+    if len(spot.forms) == 1:
+        form = spot.forms[0]
+        return form if form.how != "metonym" else _settle_metonym(book, spot, form)
+    metonym = [f for f in spot.forms if f.how == "metonym"]
+    places = [f for f in spot.forms if f.known.type == "city"]
+    if metonym and places:
+        is_government = decide_is_government(book.text, spot.first, spot.last, book.gazetteer.lexicon)
+        return metonym[0] if is_government else next(
+            (f for f in places if f.known.country == metonym[0].known.country), places[0])  # fmt: skip
+    return max(spot.forms, key=lambda f: (nearby.get(f.known.country, 0), f.known.kind == "country", f.how == "name"))
+
+
+def _settle_metonym(book: Notebook, spot: Spot, form: Form) -> Form:
+    """A seat that is no city (the Kremlin) always means the government."""
+    return form
+
+
+def add_named_things(book: Notebook, spots: list[Spot]) -> None:
+    """Organisations, places and groups that only the model names."""
+    for spot in spots:
+        if spot.forms or spot.kind not in _PREFIX:
+            continue
+        draft = _find_thing(book, spot) or _new_thing(book, spot)
+        book.mention(spot.first, spot.last, draft.id, "name")
+
+
+def _name(book: Notebook, spot: Spot) -> str:
+    view = book.text
+    return view.text[view.start[spot.first] : view.end[spot.last - 1]].replace("\n", " ")
+
+
+def _new_thing(book: Notebook, spot: Spot) -> Draft:
+    name = _name(book, spot)
+    draft = book.add(name, spot.kind, key=f"{_PREFIX[spot.kind]}:{slug(name)}")
+    draft.words = tuple(book.text.lower[spot.first : spot.last])
+    draft.how, draft.score = "named in the text", 0.8
+    if spot.kind == "organisation":
+        draft.type = book.gazetteer.lexicon["suffix"].get(draft.words[-1], "organisation")
+        inner = book.by_token.get(spot.first)
+        if inner is not None and book.drafts[inner].kind == "country":
+            draft.country = book.drafts[inner].country
+    return draft
+
+
+def _find_thing(book: Notebook, spot: Spot) -> Draft | None:
+    """An organisation named before in a longer form, or whose initials these are."""
+    words = tuple(book.text.lower[spot.first : spot.last])
+    for draft in book.drafts:
+        if draft.kind != spot.kind or not draft.words:
+            continue
+        if draft.words == words or (len(words) > 1 and draft.words[: len(words)] == words):
+            return draft
+        initials = "".join(w[0] for w in draft.words if w not in ("of", "for", "the", "and", "in", "on"))
+        if len(words) == 1 and len(initials) > 2 and words[0].replace(".", "") == initials:
+            return draft
+    return None
+
+
+def add_groups(book: Notebook) -> None:
+    """As in "Freedonia's Western allies", "Gulf states": a plural of states with what marks them out."""
+    view, lexicon = book.text, book.gazetteer.lexicon
+    for first, _, root in view.chunks:
+        if view.lemma[root] not in lexicon["group"] or view.tag[root] not in ("NNS", "NNPS"):
+            continue
+        while first < root and view.pos[first] in ("DET", "NUM", "ADJ") and view.lower[first] not in lexicon["region"]:
+            first += 1
+        marked = any(view.lower[i] in lexicon["region"] for i in range(first, root))
+        owned = any(i in book.by_token and book.drafts[book.by_token[i]].kind == "country" for i in range(first, root))
+        if not marked and not owned and view.lemma[root] not in ("ally", "partner"):
+            continue
+        name = view.text[view.start[first] : view.end[root]]
+        draft = book.add(name, "group", key=f"group:{slug(name)}" if marked or owned else "", type="group",
+                         is_plural=True)  # fmt: skip
+        book.mention(first, root + 1, draft.id, "name", root)
+
+
+def add_institutions(book: Notebook) -> None:
+    """As in "the Freedonian army", "Freedonia's foreign ministry": an institution that a country in the phrase owns."""
+    for first, _, root in book.text.chunks:
+        found = find_institution(book, first, root)
+        if found is None:
+            continue
+        start, phrase, kind = found
+        owner = next((book.by_token[i] for i in range(start - 1, first - 1, -1) if i in book.by_token), None)
+        if owner is None or book.drafts[owner].kind != "country":
+            continue
+        if kind in ("country", "place"):
+            book.mention(first, root + 1, owner, "metonym", root)
+            continue
+        country = book.drafts[owner]
+        name = own_name(book, first, root + 1)
+        draft = book.add(name, "organisation", key=f"org:{country.country}-{slug(phrase)}", type=kind,
+                         country=country.country, how="institution of a country", score=0.9)  # fmt: skip
+        book.mention(first, root + 1, draft.id, "name", root)
+
+
+def own_name(book: Notebook, first: int, last: int) -> str:
+    """A phrase as a name: without its article."""
+    view = book.text
+    while first < last - 1 and view.pos[first] in ("DET", "PRON"):
+        first += 1
+    return view.text[view.start[first] : view.end[last - 1]]
+
+
+def find_institution(book: Notebook, first: int, root: int) -> tuple[int, str, str] | None:
+    """The longest institution phrase that ends at ``root``: its first token, words and type."""
+    view, table = book.text, book.gazetteer.lexicon["institution"]
+    for start in range(max(first, root - 3), root + 1):
+        phrase = " ".join(view.lower[start : root + 1])
+        if phrase in table:
+            return start, phrase, table[phrase]
+    return None
