@@ -63,7 +63,8 @@ def decide_rules(rules: tuple[ExtractionRule, ...], fetched_on: date | None) -> 
     return tuple(
         rule
         for rule in rules
-        if fetched_on is None or (rule.valid_from <= fetched_on and (rule.valid_to is None or fetched_on < rule.valid_to))
+        if fetched_on is None
+        or (rule.valid_from <= fetched_on and (rule.valid_to is None or fetched_on < rule.valid_to))
     )
 
 

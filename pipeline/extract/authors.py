@@ -23,7 +23,10 @@ _BYLINE_XPATH = (
     " and not(ancestor::*[contains(@class,'comment') or contains(@class,'related')])]"
 )
 _SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|,\s+and\s+|,|\s+and\s+|\s+&\s+|\s+y\s+(?=[A-Z])|\s+with\s+)\s*", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*(?:by|from|von|por|par)\s*:?\s+", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*(?:by|from|von|por|par)\s*:?\s+",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"\s*(?:[\[(<].*|\bfor\s+(?:the\s+)?[A-Z].*|\bin\s+[A-Z][\w ]+|\bat\s+[A-Z].*|[-–—/]\s.*|\b\d{1,2}[:/]\d\d.*|\b(?:published|updated|posted)\b.*|\S+@\S+.*|@\w+.*)$",
     re.IGNORECASE,
@@ -56,8 +59,14 @@ def find_authors(page: Page, article: Node | None) -> tuple[str, ...]:
 def find_agency(page: Page, article: Node | None) -> str | None:
     """The agency that a credit names as the writer ("Associated Press", "with wire reports" gives ``wire``)."""
     credits = [*_from_jsonld(article), *_from_metas(page), *_from_byline(page)]
-    credits += [text_of(article.get(key)) or "" for key in ("sourceOrganization", "provider", "creditText")] if article else []
-    credits += [value for key in ("source", "article:source", "syndication-source", "dc.source") for value in page.metas.get(key, ())]
+    credits += (
+        [text_of(article.get(key)) or "" for key in ("sourceOrganization", "provider", "creditText")] if article else []
+    )
+    credits += [
+        value
+        for key in ("source", "article:source", "syndication-source", "dc.source")
+        for value in page.metas.get(key, ())
+    ]
     return next((agency for credit in credits if (agency := read_agency(credit))), None)
 
 
@@ -66,8 +75,12 @@ def read_agency(credit: str) -> str | None:
     if len(credit) > 200:
         return None
     names = agency_names()
-    for part in re.split(r"\s*(?:,|;|\||/|\(|\)|•|·|\n|\s[-–—]\s|\band\b|\bfor\b|\bby\b|\bvia\b|\bfrom\b)\s*", credit.strip()):
-        bare = re.sub(r"(?i)^the\s+|\s+(?:staff|writers?|correspondent|reporter|news service|staff writer)$", "", part.strip(" .")).casefold()
+    for part in re.split(
+        r"\s*(?:,|;|\||/|\(|\)|•|·|\n|\s[-–—]\s|\band\b|\bfor\b|\bby\b|\bvia\b|\bfrom\b)\s*", credit.strip()
+    ):
+        bare = re.sub(
+            r"(?i)^the\s+|\s+(?:staff|writers?|correspondent|reporter|news service|staff writer)$", "", part.strip(" .")
+        ).casefold()
         if bare in names:
             return names[bare]
     return "wire" if _WIRE_REPORTS.search(credit) else None
@@ -118,7 +131,9 @@ def _people(value: Any) -> list[str]:
 def _from_metas(page: Page) -> list[str]:
     found: list[str] = []
     for key in META_KEYS:
-        values = [value for value in page.metas.get(key, ()) if not value.startswith(("http://", "https://", "//", "/"))]
+        values = [
+            value for value in page.metas.get(key, ()) if not value.startswith(("http://", "https://", "//", "/"))
+        ]
         if values and (clean_authors(values) or any(read_agency(value) for value in values)):
             found.extend(values)
             break

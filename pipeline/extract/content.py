@@ -34,7 +34,8 @@ def article_from_feed(entry: FeedEntry) -> ExtractedArticle:
         canonical_url=entry.url,
         keywords=tuple(dict.fromkeys(entry.categories)),
         section=entry.categories[0] if entry.categories else None,
-        agency=next((agency for author in entry.authors if (agency := read_agency(author))), None) or read_agency(credits),
+        agency=next((agency for author in entry.authors if (agency := read_agency(author))), None)
+        or read_agency(credits),
         page_kind="story" if body else "empty",
     )
 

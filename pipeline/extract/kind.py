@@ -26,7 +26,11 @@ def decide_page_kind(page: Page, body: str) -> str:
         return "empty"
     if "liveblogposting" in kinds:
         return "live_blog"
-    is_article = bool(kinds & ARTICLE_TYPES) or (page.first_meta("og:type") or "").lower() in ("article", "news", "newsarticle")
+    is_article = bool(kinds & ARTICLE_TYPES) or (page.first_meta("og:type") or "").lower() in (
+        "article",
+        "news",
+        "newsarticle",
+    )
     if not is_article and (kinds & {"collectionpage", "itemlist", "searchresultspage"} or _is_list(body)):
         return "index"
     return "story"

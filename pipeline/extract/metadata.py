@@ -75,7 +75,7 @@ def strip_site(title: str, site: str = "") -> str:
     while match := re.match(r"(?P<title>.{12,}?)\s+(?:\||–|—|-|»|::|·|•|<)\s+(?P<site>[^|–—»·•]{2,45})$", title):
         tail = match["site"].strip()
         is_site = tail.casefold() == site or _host_like(tail) or "|" in title
-        if not (is_site or len(tail.split()) <= 4 and len(match["title"].split()) >= 4 and tail[0].isupper()):
+        if not (is_site or (len(tail.split()) <= 4 and len(match["title"].split()) >= 4 and tail[0].isupper())):
             break
         title = match["title"].rstrip(" |-–—»·•")
     return title
@@ -83,7 +83,9 @@ def strip_site(title: str, site: str = "") -> str:
 
 def find_times(page: Page, article: Node | None) -> tuple[datetime | None, datetime | None]:
     """First published and last modified: JSON-LD, then meta, then ``<time>``, then htmldate (a day only)."""
-    published = _best([*_jsonld_times(article, "datePublished", "dateCreated"), *_metas(page, PUBLISHED_KEYS), *_time_tags(page)])
+    published = _best(
+        [*_jsonld_times(article, "datePublished", "dateCreated"), *_metas(page, PUBLISHED_KEYS), *_time_tags(page)]
+    )
     modified = _best([*_jsonld_times(article, "dateModified"), *_metas(page, MODIFIED_KEYS)])
     return published or _day_only(page), modified
 
@@ -96,7 +98,9 @@ def find_language(page: Page, article: Node | None) -> str | None:
         text_of(article.get("inLanguage"), "alternateName", "name") if article else None,
         page.first_meta("og:locale", "content-language", "dc.language", "language", "inlanguage"),
     )  # fmt: skip
-    return next((code[0].lower() for tag in told if tag and (code := re.match(r"[A-Za-z]{2}(?=$|[-_])", tag.strip()))), None)
+    return next(
+        (code[0].lower() for tag in told if tag and (code := re.match(r"[A-Za-z]{2}(?=$|[-_])", tag.strip()))), None
+    )
 
 
 def find_canonical(page: Page, article: Node | None) -> str | None:
@@ -113,13 +117,27 @@ def find_canonical(page: Page, article: Node | None) -> str | None:
 def find_section(page: Page, article: Node | None) -> str | None:
     """The first section that the page names."""
     named = text_of(article.get("articleSection")) if article else None
-    return _clean(named or page.first_meta("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")) or None
+    return (
+        _clean(
+            named
+            or page.first_meta(
+                "article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"
+            )
+        )
+        or None
+    )
 
 
 def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:
     """Keywords once each, in order, from JSON-LD, ``article:tag``, ``news_keywords`` or ``keywords``."""
     given = article.get("keywords") if article else None
-    values = [given] if isinstance(given, str) else [word for word in given if isinstance(word, str)] if isinstance(given, list) else []
+    values = (
+        [given]
+        if isinstance(given, str)
+        else [word for word in given if isinstance(word, str)]
+        if isinstance(given, list)
+        else []
+    )
     for key in ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags"):
         values = values or page.metas.get(key, [])
     words = [_clean(word) for value in values for word in re.split(r"\s*[,;]\s*", value)]
@@ -136,7 +154,10 @@ def _metas(page: Page, keys: tuple[str, ...]) -> list[str]:
 
 def _time_tags(page: Page) -> list[str]:
     tags = [tag for tag in page.tree.iter("time", "abbr") if tag.get("datetime") or tag.get("data-timestamp")]
-    ranked = sorted(tags[:12], key=lambda tag: "publish" not in f"{tag.get('itemprop')} {tag.get('class')} {tag.get('pubdate')}".lower())
+    ranked = sorted(
+        tags[:12],
+        key=lambda tag: "publish" not in f"{tag.get('itemprop')} {tag.get('class')} {tag.get('pubdate')}".lower(),
+    )
     return [tag.get("datetime") or tag.get("data-timestamp") or "" for tag in ranked[:1]]
 
 

@@ -37,7 +37,9 @@ class Page:
     @cached_property
     def jsonld(self) -> tuple[dict[str, Any], ...]:
         """Every JSON-LD node of the page, in page order."""
-        scripts = (script.text for script in self.tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
+        scripts = (
+            script.text for script in self.tree.iter("script") if "ld+json" in (script.get("type") or "").lower()
+        )
         return read_jsonld(text for text in scripts if text)
 
     def first_meta(self, *keys: str) -> str | None:

@@ -12,7 +12,10 @@ _CONTRIBUTED = re.compile(
     r"(?P<names>.{3,400}?),?\s+(?:also\s+|both\s+)?(?:contributed|assisted)(?:\s+(?:to|with|reporting|research|from|in)\b[^.]{0,90})?\.?",
     re.DOTALL,
 )
-_REPORTED = re.compile(r"(?P<names>.{3,200}?)\s+(?:also\s+)?(?:reported|wrote|is reporting)\s+(?:this\s+\w+\s+)?from\s+(?P<place>[A-Z].{2,120}?)\.?", re.DOTALL)
+_REPORTED = re.compile(
+    r"(?P<names>.{3,200}?)\s+(?:also\s+)?(?:reported|wrote|is reporting)\s+(?:this\s+\w+\s+)?from\s+(?P<place>[A-Z].{2,120}?)\.?",
+    re.DOTALL,
+)
 _SENTENCE = re.compile(r"(?<=[a-z]{2}[.])\s+(?=[A-Z])")
 _JOBS = re.compile(
     r"\b(?:(?:data|video|science|sports|business|staff|special|senior|chief|freelance|national|political|investigative|medical|White House|news)\s+)*"

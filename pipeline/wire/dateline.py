@@ -8,8 +8,18 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from pipeline.records import Dateline
-from pipeline.wire.gazetteer import is_place, is_region
-from pipeline.wire.house import CITY, PARTICLE, DatelineRule, agency_names, dateline_rules, load_grammar, month_numbers
+from pipeline.wire.gazetteer import fold, is_city, is_place, is_region
+from pipeline.wire.house import (
+    CITY,
+    PARTICLE,
+    UPPER,
+    DatelineRule,
+    agency_names,
+    dateline_rules,
+    load_grammar,
+    month_numbers,
+    run_in_styles,
+)
 
 # No dateline of the labelled ones is longer; also bounds the work of the regular expressions.
 LONGEST = 160
@@ -32,7 +42,7 @@ def find_dateline(text: str, start: int = 0, published_at: datetime | None = Non
     window = text[start : start + LONGEST]
     offset = len(window) - len(window.lstrip())
     for position in (offset, *_lead_ins(window, offset)):
-        if found := _match(window, position):
+        if found := _match_run_in(window, position) or _match(window, position):
             return _dateline(text, start, found, published_at)
     return None
 
@@ -59,7 +69,7 @@ def decide_day(month: int, day: int, year: int | None, published_at: datetime | 
 
 
 def title_place(place: str) -> str:
-    """"PORT HENRY, N.Y." to "Port Henry, N.Y."; "Accra ( Ghana )" to "Accra, Ghana"."""
+    """ "PORT HENRY, N.Y." to "Port Henry, N.Y."; "Accra ( Ghana )" to "Accra, Ghana"."""
     place = re.sub(r"\s*,?\s*[(\[]\s*([^)\]]*?)\s*[)\]]", r", \1", place)
     place = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", place)).strip(" ,")
     return ", ".join(_title(part, first=number == 0) for number, part in enumerate(place.split(", ")))
@@ -70,7 +80,8 @@ def _title(part: str, first: bool) -> str:
     if not letters or not all(mark.isupper() for mark in letters) or (not first and _KEPT.fullmatch(part)):
         return part
     words = [
-        word if _KEPT.fullmatch(word.strip(",")) else _capital(word, number) for number, word in enumerate(part.split(" "))
+        word if _KEPT.fullmatch(word.strip(",")) else _capital(word, number)
+        for number, word in enumerate(part.split(" "))
     ]
     return " ".join(words)
 
@@ -78,34 +89,87 @@ def _title(part: str, first: bool) -> str:
 def _capital(word: str, number: int) -> str:
     if number and word.casefold() in _PARTICLES:
         return word.casefold()
-    return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize() if found.start() == 0 or word[found.start() - 1] in "-/" else found[0].lower(), word)
+    return re.sub(
+        r"[^\W\d_]+",
+        lambda found: (
+            found[0].capitalize() if found.start() == 0 or word[found.start() - 1] in "-/" else found[0].lower()
+        ),
+        word,
+    )
 
 
 def _match(window: str, position: int) -> _Found | None:
     best: _Found | None = None
     for rule in dateline_rules():
         match = rule.regex.match(window, position)
-        if match and _passes(rule, match) and (best is None or match.end() > best.match.end()):
+        if match and (best is None or match.end() > best.match.end()) and _passes(rule, match):
             best = _Found(rule, match)
     return best
+
+
+def _match_run_in(window: str, position: int) -> _Found | None:
+    """Where headings and codes run into the dateline: the match whose place is the longest known city, else the last."""
+    for style in run_in_styles():
+        if not style.names.search(window) or not (style.leads.match(window, position) or not _match(window, position)):
+            continue
+        starts = [found.start() for found in re.finditer(r"(?<!\S)(?=\S)", window)]
+        matches = [
+            _Found(rule, match)
+            for start in starts
+            for rule in style.rules
+            if (match := rule.regex.match(window, start)) and match.groupdict().get("place")
+        ]
+        known = [found for found in matches if is_city(found.match["place"])]
+        if found := next(iter(known or matches[-1:]), None):
+            return found
+    return None
 
 
 def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
     groups = match.groupdict()
     place = groups.get("place") or ""
-    if _is_heading(place) or _is_tag(place) or (groups.get("date") and month_day(groups["date"]) is None):
+    if _is_tag(place) or (groups.get("date") and month_day(groups["date"]) is None):
         return False
     if rule.check == "none":
-        return True
-    return (rule.check == "caps_or_known" and place.split(",")[0].isupper()) or is_place(place)
+        return not _is_heading(place) and not _is_table(place, match)
+    if not _goes_on(match):
+        return False
+    caps = place.split(",")[0].isupper()
+    if rule.check == "caps_or_known" and caps:
+        return not _is_heading(place)
+    return (caps or rule.check != "caps_and_known") and is_place(place) and fold(place) not in _months()
 
 
 def _is_heading(place: str) -> bool:
-    """A table's heading that ran into its dateline: many capitals, no region, the last words alone a place."""
+    """A table's heading that ran into its dateline: capitals, no region, the last words alone a place."""
     words = place.split()
-    if len(words) < 4 or not place.isupper() or "," in place:
+    if len(words) < 3 or not place.isupper() or "," in place or words[0].casefold() in _openers():
         return False
     return not is_place(place) and any(is_place(" ".join(words[cut:])) for cut in range(1, len(words)))
+
+
+def _is_table(place: str, match: re.Match[str]) -> bool:
+    """Prices after what is no known place: "COPPER PRICES (Testwire)-Spot 8,410 8,422"."""
+    words = match.string[match.end() :].split()[:14]
+    return len(words) > 5 and sum(word[0].isdigit() for word in words) > 0.35 * len(words) and not is_place(place)
+
+
+def _goes_on(match: re.Match[str]) -> bool:
+    """Whether a sentence follows: no lower-case letter (a dash within a sentence), no score, no further capitals and dash."""
+    rest = match.string[match.end() :].lstrip()
+    if re.match(r"[\d\s/.:,-]+(?:$|[\d,;:)]|[A-Z]{2})", rest) or re.match(rf"[{UPPER} ]{{3,}}\s*[-–—]", rest):
+        return False
+    return not rest or not rest[0].islower()
+
+
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    return frozenset(load_grammar()["places"]["openers"])
+
+
+@lru_cache(maxsize=1)
+def _months() -> frozenset[str]:
+    return frozenset(fold(name) for name in month_numbers())
 
 
 @lru_cache(maxsize=1)

@@ -11,14 +11,7 @@ ALIASED_POPULATION = 50_000
 
 # Abbreviations of states and provinces in datelines (AP and CP stylebooks), and regions that are no country.
 REGIONS = frozenset(
-    """ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev nh nj nm ny
-    nc nd okla ore pa ri sc sd tenn tex vt va wash wva wis wyo dc alta bc man nb nl ns nwt ont pei que sask yukon
-    scotland wales england northernireland unitednations vaticancity westbank gazastrip crimea kashmir kurdistan
-    abudhabi hongkong macau puertorico guam britishcolumbia alberta manitoba ontario quebec saskatchewan novascotia
-    newbrunswick newfoundland hawaii ivorycoast yugoslavia serbia kosovo bosnia bosniaherzegovina sovietunion
-    westgermany eastgermany holland burma zaire czechoslovakia rhodesia ussr uae uk us usa drc congo drcongo queensland
-    tasmania victoria newsouthwales southaustralia westernaustralia northernterritory maharashtra rfa eeuu peking
-    capecanaveral pentagon capitolhill guantanamobay guantanamobaynavalbase campdavid thehague""".split()
+    ["ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "nh", "nj", "nm", "ny", "nc", "nd", "okla", "ore", "pa", "ri", "sc", "sd", "tenn", "tex", "vt", "va", "wash", "wva", "wis", "wyo", "dc", "alta", "bc", "man", "nb", "nl", "ns", "nwt", "ont", "pei", "que", "sask", "yukon", "scotland", "wales", "england", "northernireland", "unitednations", "vaticancity", "westbank", "gazastrip", "crimea", "kashmir", "kurdistan", "abudhabi", "hongkong", "macau", "puertorico", "guam", "britishcolumbia", "alberta", "manitoba", "ontario", "quebec", "saskatchewan", "novascotia", "newbrunswick", "newfoundland", "hawaii", "ivorycoast", "yugoslavia", "serbia", "kosovo", "bosnia", "bosniaherzegovina", "sovietunion", "westgermany", "eastgermany", "holland", "burma", "zaire", "czechoslovakia", "rhodesia", "ussr", "uae", "uk", "us", "usa", "drc", "congo", "drcongo", "queensland", "tasmania", "victoria", "newsouthwales", "southaustralia", "westernaustralia", "northernterritory", "maharashtra", "rfa", "eeuu", "peking", "capecanaveral", "pentagon", "capitolhill", "guantanamobay", "guantanamobaynavalbase", "campdavid", "thehague"]
 )
 
 
@@ -31,6 +24,11 @@ def fold(name: str) -> str:
 def is_region(name: str) -> bool:
     """Whether ``name`` is a country, state or province."""
     return fold(name) in REGIONS or fold(name) in _countries()
+
+
+def is_city(name: str) -> bool:
+    """Whether ``name`` without its region is a known city."""
+    return fold(re.split(r"\s*[,(\[]\s*", name)[0]) in _cities()
 
 
 def is_place(name: str) -> bool:

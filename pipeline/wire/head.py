@@ -13,13 +13,29 @@ from pipeline.wire.house import UPPER, load_grammar
 from pipeline.wire.lines import Line
 from pipeline.wire.names import read_credits
 
-_SLUG = re.compile(r"(?:BC-)?[A-Z0-9][A-Z0-9&.'-]*(?:[/-][A-Z0-9][A-Za-z0-9&.' -]*)+(?:\s\([A-Z0-9 ,.+-]+\))?|BC-[\w./'&-]+(?:, ?\S.{0,40})?")
+_SLUG = re.compile(
+    r"(?:BC-)?[A-Z0-9][A-Z0-9&.'-]*(?:[/-][A-Z0-9][A-Za-z0-9&.' -]*)+(?:\s\([A-Z0-9 ,.+-]+\))?|BC-[\w./'&-]+(?:, ?\S.{0,40})?"
+)
 _BYLINE = re.compile(r"(?i:by|por|von|par)\s+(?P<names>.{3,140})")
 _JOB = re.compile(
     r"(?:,|\s[-–—|]\s|\s{2,}|\s\|)\s*(?P<job>(?:The\s+)?(?:Associated Press|AP|Reuters|AFP|UPI|dpa|PA|Special to|Staff|Senior|Chief)\b.*|.*\b(?:[Ww]riter|[Cc]orrespondent|[Ee]ditor|[Rr]eporter|Staff|News Agency|Service)\b.*)$"
 )
-_EMBARGO = re.compile(r"(?i)\W{0,3}(?:strictly\s+)?(?:embargo(?:ed)?|hold for release|not for (?:release|publication)(?: before| until)?)\b.{0,160}")
-_ZONES = {"gmt": 0, "utc": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "et": -5, "pst": -8, "pdt": -7, "z": 0}
+_EMBARGO = re.compile(
+    r"(?i)\W{0,3}(?:strictly\s+)?(?:embargo(?:ed)?|hold for release|not for (?:release|publication)(?: before| until)?)\b.{0,160}"
+)
+_ZONES = {
+    "gmt": 0,
+    "utc": 0,
+    "bst": 1,
+    "cet": 1,
+    "cest": 2,
+    "est": -5,
+    "edt": -4,
+    "et": -5,
+    "pst": -8,
+    "pdt": -7,
+    "z": 0,
+}
 
 
 def read_tags(headline: str) -> tuple[str, ...]:
@@ -51,7 +67,13 @@ def read_embargo(words: str, published_at: datetime | None = None) -> datetime |
     clock = re.search(r"\b(\d{1,2})[:.]?(\d\d)?\s*(am|pm|a\.m\.|p\.m\.|hrs?|hours)?\s*(?:\(?([A-Z]{1,4})\)?)?", words)
     day = month_day(words)
     year = re.search(r"\b(?:19|20)\d\d\b", words)
-    clock = re.search(r"\b(\d{1,2})[:.]?(\d\d)\s*(am|pm|a\.m\.|p\.m\.|hrs?|hours)?\s*\(?([A-Z]{1,4})?\b", re.sub(r"\b(?:19|20)\d\d\b(?!\s*(?:GMT|UTC))", "", words)) or clock
+    clock = (
+        re.search(
+            r"\b(\d{1,2})[:.]?(\d\d)\s*(am|pm|a\.m\.|p\.m\.|hrs?|hours)?\s*\(?([A-Z]{1,4})?\b",
+            re.sub(r"\b(?:19|20)\d\d\b(?!\s*(?:GMT|UTC))", "", words),
+        )
+        or clock
+    )
     if not clock or (day is None and published_at is None):
         return None
     base = published_at or datetime(int(year[0]), 1, 1, tzinfo=UTC) if year or published_at else None
@@ -99,7 +121,9 @@ def _changes(words: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _advisory() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb, _ in load_grammar()["advisory"]["verbs"])
-    return re.compile(rf"[(\[]\s*(?P<words>(?i:{verbs})\b[^()]*(?:\([^()]*\)[^()]*)*)[)\]]\.?|\*\s*(?P<star>(?i:{verbs})\b.*)")
+    return re.compile(
+        rf"[(\[]\s*(?P<words>(?i:{verbs})\b[^()]*(?:\([^()]*\)[^()]*)*)[)\]]\.?|\*\s*(?P<star>(?i:{verbs})\b.*)"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +138,9 @@ def _leading_tag() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _trailing_tag() -> re.Pattern[str]:
-    return re.compile(r"[,\s](?P<tag>(?:\d+(?:st|nd|rd|th) )?(?:Ld|LD|Lead)-?Writethru|\d+(?:st|nd|rd|th) (?:Ld|LD))\W*$")
+    return re.compile(
+        r"[,\s](?P<tag>(?:\d+(?:st|nd|rd|th) )?(?:Ld|LD|Lead)-?Writethru|\d+(?:st|nd|rd|th) (?:Ld|LD))\W*$"
+    )
 
 
 def moved(byline: Byline, start: int) -> Byline:

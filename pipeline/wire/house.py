@@ -26,7 +26,7 @@ from typing import Any
 
 SPACE = r"[^\S\n]*"
 UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
-WORD = rf"[{UPPER}][\w'’`´.‑-]*"
+WORD = rf"(?:[dlDL]['’])?[{UPPER}][\w'’`´.‑-]*"
 CAPS = rf"[{UPPER}][{UPPER}'’`´.‑-]+"
 PARTICLE = r"(?:(?:de|del|della|di|da|do|dos|das|du|la|las|le|les|los|el|al|of|the|on|upon|sur|am|an|der|den|in|y|e)\s)"
 CITY = rf"{WORD}(?:[ \xa0]{PARTICLE}{{0,2}}{WORD}){{0,6}}"
@@ -46,6 +46,7 @@ class AgencyStyle:
     dateline_names: tuple[str, ...]
     credit_names: tuple[str, ...]
     datelines: tuple[dict[str, str], ...]
+    run_in: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,15 @@ class DatelineRule:
     pattern: str
     regex: re.Pattern[str]
     check: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunInStyle:
+    """An agency whose headings and codes run into its datelines: what they begin with, its rows, its names."""
+
+    leads: re.Pattern[str]
+    rules: tuple[DatelineRule, ...]
+    names: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +77,9 @@ def load_grammar() -> dict[str, Any]:
 def load_styles() -> tuple[AgencyStyle, ...]:
     """Every table of ``styles/``, by key."""
     tables = [path for path in files("pipeline.wire").joinpath("styles").iterdir() if path.name.endswith(".toml")]
-    return tuple(_style(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(tables, key=lambda p: p.name))
+    return tuple(
+        _style(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(tables, key=lambda p: p.name)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -96,6 +108,23 @@ def dateline_rules() -> tuple[DatelineRule, ...]:
 
 
 @lru_cache(maxsize=1)
+def run_in_styles() -> tuple[RunInStyle, ...]:
+    """Agencies with ``run_in`` rows."""
+    return tuple(
+        RunInStyle(
+            re.compile("|".join(lead for lead, _ in style.run_in)),
+            tuple(
+                DatelineRule(row["pattern"], compile_dateline(row["pattern"], list(style.dateline_names)), "none")
+                for row in style.datelines
+            ),
+            re.compile(rf"\(\s*(?:{'|'.join(map(re.escape, style.dateline_names))})\s*\)"),
+        )
+        for style in load_styles()
+        if style.run_in
+    )
+
+
+@lru_cache(maxsize=1)
 def month_numbers() -> dict[str, int]:
     """Month names and short forms in lower case, to their number."""
     return {name: int(number) for number, names in load_grammar()["months"].items() for name in names}
@@ -120,7 +149,7 @@ def compile_dateline(pattern: str, agencies: list[str]) -> re.Pattern[str]:
 def _style(table: dict[str, Any]) -> AgencyStyle:
     return AgencyStyle(
         table["key"], table["name"], tuple(table["dateline_names"]), tuple(table["credit_names"]),
-        tuple(table.get("dateline", ())),
+        tuple(table.get("dateline", ())), tuple((lead, example) for lead, example in table.get("run_in", ())),
     )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from pipeline.wire.gazetteer import is_region
 from pipeline.wire.house import UPPER, agency_names
 
 _PIECE = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,\s*|;\s*|\s+and\s+|\s+&\s+|\s+with\s+)\s*")
-_NAME_WORD = rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|y|e|dos|das|do|zu|st\.)"
+_NAME_WORD = (
+    rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|y|e|dos|das|do|zu|st\.)"
+)
 _NAME = re.compile(rf"(?:al-|el-|d'|d’|O')?{_NAME_WORD}(?:[ \xa0-]+{_NAME_WORD}){{0,5}}")
 _PLACED = re.compile(r"(?P<name>.*?)\s+(?:in|from|at)\s+(?P<place>.+)|(?P<name2>[^/]+)/(?P<place2>[^/]+)", re.DOTALL)
 # Words of houses, not of people: "Tom Reed, The Vale Courier", "the Lagos newsroom".
@@ -22,7 +24,7 @@ _PHONE = re.compile(r"\W*(?:(?:Tel|Phone|Ph|Fax|Tel\.|T)\b\W*)?\+?\(?\d[\d\s()/.
 
 
 def read_credits(words: str) -> tuple[Credit, ...] | None:
-    """"Ana Vale and Tom Reed in Lagos, Jo Hale in Accra" to credits; a place covers the unplaced names before it.
+    """ "Ana Vale and Tom Reed in Lagos, Jo Hale in Accra" to credits; a place covers the unplaced names before it.
 
     None where the words are no list of names.
     """

@@ -68,7 +68,15 @@ def decide_revision_kind(copy: WireCopy) -> RevisionKind:
     kinds |= {"withdrawn" for notice in copy.notices if notice.kind == "withdrawal"}
     words = copy.advisory.text.strip("([ *").casefold() if copy.advisory else ""
     if words:
-        kinds.add("correction" if words.startswith("correct") else "refile" if words.startswith("refile") else "repeat" if words.startswith(("repeat", "resend")) else "update")
+        kinds.add(
+            "correction"
+            if words.startswith("correct")
+            else "refile"
+            if words.startswith("refile")
+            else "repeat"
+            if words.startswith(("repeat", "resend"))
+            else "update"
+        )
     order: tuple[RevisionKind, ...] = ("withdrawn", "correction", "refile", "repeat", "update")
     return next((kind for kind in order if kind in kinds), "original")
 
@@ -161,7 +169,9 @@ def _copy(reading: _Reading, agency: str | None, start: int, end: int) -> WireCo
     dateline = reading.dateline
     if dateline and dateline.agency is None and agency:
         named = agency_names().get(agency.casefold(), agency)
-        dateline = Dateline(dateline.start, dateline.end, dateline.text, dateline.place, named, dateline.on, dateline.places)
+        dateline = Dateline(
+            dateline.start, dateline.end, dateline.text, dateline.place, named, dateline.on, dateline.places
+        )
     return WireCopy(
         dateline, sign_off, reading.byline, reading.advisory, reading.tags, reading.slug, reading.embargo_until,
         tuple(notices), (start, end),
@@ -178,4 +188,6 @@ def _one_sign_off(reading: _Reading) -> tuple[SignOff | None, list[Notice]]:
         if not reading.text[joined[-1].end : part.start].strip():
             joined.append(part)
     apart = [part for part in parts if part not in joined]
-    return join_sign_offs(reading.text, joined), [Notice(part.start, part.end, part.text, "contribution") for part in apart]
+    return join_sign_offs(reading.text, joined), [
+        Notice(part.start, part.end, part.text, "contribution") for part in apart
+    ]

@@ -28,7 +28,21 @@ def find_sign_off(text: str, start: int, end: int) -> SignOff | None:
         segments = _segments(words)
         if segments and (sign_off := _sign_off(segments)):
             return replace(sign_off, start=start + begin, end=start + begin + len(words), text=words)
+    return _desk_line(line, start)
+
+
+def _desk_line(line: str, start: int) -> SignOff | None:
+    """``-- Ana Vale, Lagos newsroom +44 …``"""
+    for regex in _desk_lines():
+        if match := regex.search(line):
+            credit = Credit(match["name"], match["place"])
+            return SignOff(start + match.start(), start + match.end(), match[0], reporting=(credit,))
     return None
+
+
+@lru_cache(maxsize=1)
+def _desk_lines() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"(?:{row['pattern']})\s*$") for row in load_grammar()["desk_line"])
 
 
 def join_sign_offs(text: str, parts: list[SignOff]) -> SignOff:
