@@ -86,7 +86,7 @@ def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
 
 
 def is_contrast(token: Token) -> bool:
-    """", while the road is quiet": a clause of the wire's own behind a comma."""
+    """ ", while the road is quiet": a clause of the wire's own behind a comma."""
     if token.dep_ != "advcl":
         return False
     marks = [c for c in token.children if c.dep_ == "mark" and c.lower_ in word_set("words", "contrast")]
@@ -94,7 +94,7 @@ def is_contrast(token: Token) -> bool:
 
 
 def is_late_comment(token: Token, content: set[int]) -> bool:
-    """", a sharp rise": an indefinite apposition that closes the content and sums up the clause."""
+    """ ", a sharp rise": an indefinite apposition that closes the content and sums up the clause."""
     if token.dep_ != "appos" or token.ent_type_ or not any(c.lower_ in ("a", "an") for c in token.children):
         return False
     inside = subtree(token)

@@ -14,7 +14,7 @@ from pipeline.analyse.verbs import cue_tokens, find_speaker
 
 
 def according_drafts(doc: Doc) -> Iterator[Draft]:
-    """"According to X, S": the clause that the phrase hangs on is the content."""
+    """ "According to X, S": the clause that the phrase hangs on is the content."""
     for token in doc:
         if token.lower_ != "according":
             continue
@@ -37,7 +37,7 @@ def governing_clause(token: Token) -> Token:
 
 
 def noun_drafts(doc: Doc) -> Iterator[Draft]:
-    """"X's assertion that S", "a warning by X that S", "X made the claim that S"."""
+    """ "X's assertion that S", "a warning by X that S", "X made the claim that S"."""
     nouns = cue_nouns()
     for noun in doc:
         if noun.lemma_ not in nouns or noun.pos_ != "NOUN":
@@ -93,7 +93,7 @@ def silence_drafts(doc: Doc) -> Iterator[Draft]:
 
 
 def silent_verb(verb: Token) -> Draft | None:
-    """"Declined to comment", "refused to discuss", "would not comment"."""
+    """ "Declined to comment", "refused to discuss", "would not comment"."""
     if verb.lemma_ not in word_set("words", "silent") or not is_verb(verb):
         return None
     above = verb.head
@@ -106,7 +106,7 @@ def silent_verb(verb: Token) -> Draft | None:
 
 
 def missing_answer(verb: Token) -> Draft | None:
-    """"Did not immediately respond", "has yet to respond", "failed to reply"."""
+    """ "Did not immediately respond", "has yet to respond", "failed to reply"."""
     if verb.lemma_ not in word_set("words", "missing") or not is_verb(verb):
         return None
     above = verb.head
@@ -120,7 +120,7 @@ def missing_answer(verb: Token) -> Draft | None:
 
 
 def unreached(verb: Token) -> Draft | None:
-    """"Could not be reached (for comment)", "was not available for comment"."""
+    """ "Could not be reached (for comment)", "was not available for comment"."""
     if verb.lemma_ == "reach" and has_passive(verb) and is_negated(verb):
         who = find_child(verb, "nsubjpass")
         return silent(verb, "reach", "no_response", cue_tokens(verb), None if who is None else Doer(who, "subject"))
@@ -137,7 +137,7 @@ def unreached(verb: Token) -> Draft | None:
 
 
 def no_comment(noun: Token) -> Draft | None:
-    """"Had no comment", "there was no immediate comment from X", "no comment was available from X"."""
+    """ "Had no comment", "there was no immediate comment from X", "no comment was available from X"."""
     refused = any(c.lower_ == "no" for c in children(noun, "det"))
     if noun.lemma_ not in word_set("words", "silence noun") or not refused:
         return None

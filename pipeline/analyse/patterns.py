@@ -59,7 +59,11 @@ def clause(verb: Token) -> Complement | None:
 def spoken_to(verb: Token) -> Token | None:
     """Whom a verb of telling is said to: its object before the clause."""
     inner = find_child(verb, "dobj", "dative")
-    return inner if inner is not None and inner.i > verb.i and verb.lemma_ in ("tell", "inform", "remind", "warn") else None
+    return (
+        inner
+        if inner is not None and inner.i > verb.i and verb.lemma_ in ("tell", "inform", "remind", "warn")
+        else None
+    )
 
 
 def lost_subject(verb: Token, inner: Token) -> set[int]:
@@ -76,7 +80,7 @@ def is_infinitive(child: Token) -> bool:
 
 
 def parenthesis(verb: Token) -> Complement | None:
-    """", he said," inside the clause; "as he said"; a verb that governs what the parser hung beside it."""
+    """ ", he said," inside the clause; "as he said"; a verb that governs what the parser hung beside it."""
     host = verb.head
     if verb.dep_ == "parataxis" and host.i != verb.i:
         return Complement(subtree(host, {verb.i}))

@@ -178,7 +178,9 @@ def contiguous(indices: list[int], head: Token) -> list[int]:
 def is_negated(verb: Token) -> bool:
     """Whether a verb has a negation of its own ("did not confirm", "never confirmed", "nobody confirmed")."""
     for child in verb.children:
-        if child.dep_ == "neg" or (child.dep_ in ("nsubj", "det") and child.lower_ in ("nobody", "none", "neither", "no")):
+        if child.dep_ == "neg" or (
+            child.dep_ in ("nsubj", "det") and child.lower_ in ("nobody", "none", "neither", "no")
+        ):
             return True
         if child.dep_ == "nsubj" and any(g.lower_ in ("no", "neither") for g in children(child, "det", "preconj")):
             return True

@@ -1,0 +1,147 @@
+"""Raw attributions to claims: entities, stance, times, quantities and the sentence that reads alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from spacy.tokens import Doc
+
+from pipeline.analyse.attribution import Offsets, RawAttribution
+from pipeline.analyse.plain import Names, plain_text
+from pipeline.analyse.quantities import read_quantities
+from pipeline.analyse.setting import read_occurs, read_said, read_setting
+from pipeline.analyse.stance import content_tokens, main_heads, read_stance
+from pipeline.analyse.syntax import find_child
+from pipeline.analyse.times import Anchor, TimeWords
+from pipeline.entities.resolve import EntityReading, ResolvedSource, resolve_source
+from pipeline.records import Claim, ClaimEntity, ClaimSource, Cue, EntityRole, ParentKind, Span
+
+RANK: dict[EntityRole, int] = {"target": 0, "addressee": 1, "subject": 2, "mentioned": 3}
+PRESUPPOSING = frozenset({"confirm", "not_confirm", "deny"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text with all that claims are made from; ``text`` as given, ``doc`` of the masked text of the same length."""
+
+    text: str
+    doc: Doc
+    entities: EntityReading
+    times: Sequence[TimeWords]
+    anchor: Anchor
+    published_at: datetime | None
+
+
+def build_claims(reading: Reading, found: Sequence[RawAttribution]) -> tuple[Claim, ...]:
+    """One claim an attribution, ``claims[i].id == i``."""
+    sources = [read_sources(reading, raw) for raw in found]
+    names = Names.of(reading.entities.entities)
+    return tuple(build_claim(reading, found, number, sources[number], names) for number in range(len(found)))
+
+
+def read_sources(reading: Reading, raw: RawAttribution) -> tuple[ResolvedSource, ...]:
+    """The speakers of an attribution, joint ones apart."""
+    if raw.source is None:
+        return ()
+    cue_start = None if raw.cue is None else raw.cue[0]
+    return resolve_source(
+        reading.doc, *raw.source, reading.entities, published_at=reading.published_at, cue_start=cue_start
+    )
+
+
+def build_claim(
+    reading: Reading, found: Sequence[RawAttribution], number: int, sources: Sequence[ResolvedSource], names: Names
+) -> Claim:
+    """The claim of one attribution."""
+    raw, text, doc = found[number], reading.text, reading.doc
+    stance = read_stance(doc, raw)
+    who = [speaker_name(reading, source) for source in sources]
+    return Claim(
+        id=number,
+        sources=tuple(claim_source(source) for source in sources),
+        cue=None if raw.cue is None else Cue(*raw.cue, text[slice(*raw.cue)], raw.lemma),
+        content=spans(text, raw.content),
+        plain_text=plain_text(doc, text, raw, who, names),
+        quote=raw.quote,
+        act=stance.act,
+        polarity=stance.polarity,
+        certainty=stance.certainty,
+        triggers=spans(text, stance.triggers),
+        said=read_said(doc, raw, reading.times, reading.anchor),
+        setting=read_setting(doc, raw),
+        entities=claim_entities(reading, raw),
+        quantities=read_quantities(doc, raw.content),
+        parent=raw.parent,
+        parent_kind=parent_kind(reading, found, raw),
+        confidence=confidence(raw, sources),
+        occurs=read_occurs(raw, reading.times, reading.anchor),
+    )
+
+
+def spans(text: str, offsets: Iterable[Offsets]) -> tuple[Span, ...]:
+    """Spans of the text as given."""
+    return tuple(Span(start, end, text[start:end]) for start, end in offsets)
+
+
+def claim_source(source: ResolvedSource) -> ClaimSource:
+    """The record of one speaker."""
+    return ClaimSource(
+        source.start, source.end, source.text, source.kind, source.entity, source.party, source.why, source.how,
+        source.number_low, source.number_high,
+    )  # fmt: skip
+
+
+def speaker_name(reading: Reading, source: ResolvedSource) -> str:
+    """What a speaker is called in a sentence that reads alone."""
+    if source.entity is None:
+        return source.text
+    return reading.entities.entities[source.entity].name
+
+
+def claim_entities(reading: Reading, raw: RawAttribution) -> tuple[ClaimEntity, ...]:
+    """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
+    roles: dict[int, EntityRole] = {}
+    for entity, role in entity_roles(reading, raw):
+        if entity not in roles or RANK[role] < RANK[roles[entity]]:
+            roles[entity] = role
+    return tuple(ClaimEntity(entity, role) for entity, role in roles.items())
+
+
+def entity_roles(reading: Reading, raw: RawAttribution) -> Iterable[tuple[int, EntityRole]]:
+    """Entities with the part that each plays, by place."""
+    for span, role in ((raw.target, "target"), (raw.addressee, "addressee")):
+        entity = None if span is None else reading.entities.entity_at(*span)
+        if entity is not None:
+            yield entity, role  # type: ignore[misc]
+    for entity in subjects(reading, raw):
+        yield entity, "subject"
+    for start, end in raw.content:
+        for entity in reading.entities.entities_in(start, end):
+            yield entity, "mentioned"
+
+
+def subjects(reading: Reading, raw: RawAttribution) -> Iterable[int]:
+    """Entities that are the subject of a main clause of the content."""
+    inside = content_tokens(reading.doc, raw)
+    for head in main_heads(reading.doc, raw):
+        subject = find_child(head, "nsubj", "nsubjpass")
+        if subject is not None and subject.i in inside:
+            entity = reading.entities.entity_at(subject.idx, subject.idx + len(subject.text))
+            if entity is not None:
+                yield entity
+
+
+def parent_kind(reading: Reading, found: Sequence[RawAttribution], raw: RawAttribution) -> ParentKind | None:
+    """Whether the claim around this one reports it or only presupposes it."""
+    if raw.parent is None:
+        return None
+    around = found[raw.parent]
+    return "presupposed" if raw.pattern == "noun" or around.act in PRESUPPOSING else "reported"
+
+
+def confidence(raw: RawAttribution, sources: Sequence[ResolvedSource]) -> float:
+    """How far a claim is trusted: the rule's score times the weakest speaker's."""
+    weakest = min((source.score for source in sources), default=0.7)
+    return round(raw.score * weakest, 3)

@@ -1,0 +1,198 @@
+"""A claim as one sentence that reads alone.
+
+Who, how and what, with pronouns, metonyms and bare surnames replaced by names: "He said it was also sending personnel"
+becomes "Mara Okafor said Ruritania was also sending personnel." Words in quotation marks stay as they were said.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from pipeline.analyse.attribution import Offsets, RawAttribution
+from pipeline.analyse.lexicon import read_table
+from pipeline.analyse.syntax import QUOTE_MARKS
+from pipeline.records import Entity, Mention
+
+REPLACED = frozenset({"pronoun", "metonym", "role", "alias", "name"})
+POSSESSIVE = frozenset({"his", "her", "its", "their", "hers", "theirs"})
+FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "ours", "mine", "myself", "ourselves"})
+PATTERN_TEXT: Mapping[str, str] = {
+    "of": "{who} {cue} {target} of {what}",
+    "with": "{who} {cue} {target} with {what}",
+    "for": "{who} {cue} {target} for {what}",
+    "on_target": "{who} {cue} {what} on {target}",
+    "order": "{who} {cue} {addressee} to {what}",
+    "call_on": "{who} {cue} {addressee} to {what}",
+    "call_to": "{who} {cue} {addressee} to {what}",
+    "infinitive": "{who} {cue} to {what}",
+    "prep_verb:to": "{who} {cue} to {what}",
+    "according": "According to {who}, {what}",
+    "noun": "{who}’s {cue}: {what}",
+    "as": "{who} {cue} {thing} as {what}",
+    "naming": "{who} {cue} {thing} {what}",
+    "silence": "{who} {cue}{rest}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What each mention is called in a sentence that reads alone: spans of mentions to canonical names."""
+
+    mentions: tuple[tuple[Mention, Entity], ...]
+
+    @classmethod
+    def of(cls, entities: Iterable[Entity]) -> Names:
+        """All mentions of a text, in order, the longest first where two begin together."""
+        found = [(mention, entity) for entity in entities for mention in entity.mentions]
+        return cls(tuple(sorted(found, key=lambda pair: (pair[0].start, -pair[0].end))))
+
+    def inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
+        """Mentions within a span, none inside another."""
+        kept: list[tuple[Mention, Entity]] = []
+        for mention, entity in self.mentions:
+            if start <= mention.start and mention.end <= end and (not kept or mention.start >= kept[-1][0].end):
+                kept.append((mention, entity))
+        return kept
+
+
+def named(text: str, span: Offsets, names: Names) -> str:
+    """The words of a span with names in place of what only stands for them; quoted words as they are."""
+    out, at, used = [], span[0], set[int]()
+    for mention, entity in names.inside(*span):
+        word = mention.text
+        if is_quoted(text, span, mention.start) or not is_replaced(mention, entity, used):
+            used.add(entity.id)
+            continue
+        used.add(entity.id)
+        owner = "’s" if word.lower() in POSSESSIVE else ""
+        out += [text[at : mention.start], entity.name, owner]
+        at = mention.end
+    return "".join([*out, text[at : span[1]]])
+
+
+def is_replaced(mention: Mention, entity: Entity, used: set[int]) -> bool:
+    """Whether a mention is replaced: pronouns at their first stand, metonyms always, surnames once."""
+    if mention.text.lower() in FIRST_PERSON or mention.how not in REPLACED or mention.text == entity.name:
+        return False
+    if mention.how in ("pronoun", "name", "alias"):
+        is_part = mention.how == "pronoun" or (entity.kind == "person" and mention.text in entity.name)
+        return is_part and entity.id not in used
+    return mention.how == "metonym"
+
+
+def is_quoted(text: str, span: Offsets, at: int) -> bool:
+    """Whether a place inside a span stands behind an opening quotation mark of the same span."""
+    before = text[span[0] : at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
+
+def plain_text(doc: Doc, text: str, raw: RawAttribution, who: Sequence[str], names: Names) -> str:
+    """The sentence of one claim; ``who`` are its speakers' names, empty where nobody is named."""
+    speaker = join_names(who) or "Someone"
+    parts = {
+        "who": speaker,
+        "cue": cue_words(doc, text, raw),
+        "what": what_words(text, raw, names),
+        "target": "" if raw.target is None else named(text, raw.target, names),
+        "addressee": "" if raw.addressee is None else named(text, raw.addressee, names),
+        "thing": thing_words(doc, text, raw, names),
+        "rest": rest_words(doc, text, raw),
+    }
+    if raw.pattern in ("of", "with", "for") and not who:
+        template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
+        return finish(template.format(**parts, pattern=raw.pattern))
+    if raw.quote == "direct" and raw.pattern in ("clause", "quote"):
+        return finish(f"{speaker} {parts['cue']}: {parts['what']}")
+    return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def finish(sentence: str) -> str:
+    """One space between words, a capital first, a stop last."""
+    flat = re.sub(r"\s+", " ", sentence).strip().rstrip(",;:")
+    flat = re.sub(r"\s+([,.;:!?])", r"\1", flat)
+    flat = flat[:1].upper() + flat[1:]
+    return flat if flat.endswith((".", "!", "?", ".”", "!”", "?”")) else flat + "."
+
+
+def join_names(who: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"."""
+    names = list(dict.fromkeys(who))
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
+
+
+def what_words(text: str, raw: RawAttribution, names: Names) -> str:
+    """The content's words: quoted whole, else with names; pieces joined by an ellipsis."""
+    if raw.quote == "direct":
+        return " … ".join(f"“{text[start:end]}”" for start, end in raw.content)
+    pieces = []
+    for start, end in raw.content:
+        piece = named(text, (start, end), names)
+        opens, closes = piece.count("“"), piece.count("”")
+        before = "“" if closes > opens else ""
+        after = "”" if opens > closes else ""
+        pieces.append(before + piece + after)
+    return " … ".join(pieces)
+
+
+def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
+    """The cue as a finite verb where the parse knows one."""
+    if raw.cue is None:
+        return "said"
+    words = text[raw.cue[0] : raw.cue[1]]
+    verb = doc[raw.cue_token]
+    if verb.tag_ in ("VBG", "VB") and words == verb.text:
+        return past_of(verb.lemma_)
+    auxiliaries = "".join(f"{child.text} " for child in verb.children if is_kept_auxiliary(child, raw))
+    particle = {"make_clear": ""}.get(raw.pattern, "")
+    return auxiliaries + words + particle
+
+
+def is_kept_auxiliary(child: Token, raw: RawAttribution) -> bool:
+    """ "Has" and "have" before a participle that stand outside the cue."""
+    return (
+        child.dep_ == "aux" and child.lemma_ == "have" and raw.cue is not None and child.idx < raw.cue[0]
+        and child.head.tag_ == "VBN" and child.text not in ("'s", "’s", "'d", "’d", "'ve", "’ve")
+    )  # fmt: skip
+
+
+@functools.cache
+def irregular() -> Mapping[str, str]:
+    """Lemma to past form of ``lexicon/past.tsv``."""
+    return {row["lemma"]: row["past"] for row in read_table("past")}
+
+
+def past_of(lemma: str) -> str:
+    """The past form of a verb."""
+    if lemma in irregular():
+        return irregular()[lemma]
+    if lemma.endswith("e"):
+        return lemma + "d"
+    return lemma[:-1] + "ied" if re.search(r"[^aeiou]y$", lemma) else lemma + "ed"
+
+
+def thing_words(doc: Doc, text: str, raw: RawAttribution, names: Names) -> str:
+    """What is described or called: the object between cue and content."""
+    if raw.cue is None or not raw.content or raw.content[0][0] <= raw.cue[1]:
+        return ""
+    between = text[raw.cue[1] : raw.content[0][0]].strip(" " + QUOTE_MARKS)
+    start = text.index(between, raw.cue[1]) if between else raw.cue[1]
+    words = named(text, (start, start + len(between)), names)
+    return re.sub(r"\s*\b(?:as(?: an?| the)?|an?|the)$", "", words).strip()
+
+
+def rest_words(doc: Doc, text: str, raw: RawAttribution) -> str:
+    """What follows a cue of silence in its own clause: " to a request for comment"."""
+    if raw.pattern != "silence" or raw.cue is None:
+        return ""
+    verb = doc[raw.cue_token]
+    after = [child for child in verb.children if child.dep_ == "prep" and child.idx >= raw.cue[1]]
+    if not after or verb.pos_ == "NOUN":
+        return ""
+    last = max(token.i for token in after[0].subtree)
+    end = doc[last].idx + len(doc[last].text)
+    return " " + text[after[0].idx : end]

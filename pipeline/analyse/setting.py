@@ -1,0 +1,85 @@
+"""Around a cue: when it was said, on what occasion and where.
+
+Only words that hang on the cue and stand outside source and content count: "said in Brussels on Thursday that …" tells
+when and where of the speech, "said that troops left on Thursday" does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc, Token
+
+from pipeline.analyse.attribution import RawAttribution
+from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.stance import content_tokens
+from pipeline.analyse.syntax import children, find_child, subtree
+from pipeline.analyse.times import NO_TIME, Anchor, TimeWords, resolve_time
+from pipeline.records import Setting, TimeRange
+
+
+def around_cue(doc: Doc, raw: RawAttribution) -> set[int]:
+    """Tokens below the cue's head that are neither source, content, nor another clause."""
+    verb = doc[raw.cue_token]
+    taken = content_tokens(doc, raw)
+    if raw.source is not None:
+        span = doc.char_span(*raw.source, alignment_mode="expand")
+        taken |= set() if span is None else set(range(span.start, span.end))
+    stop = taken | {child.i for child in verb.children if child.dep_ in ("conj", "advcl", "parataxis", "relcl")}
+    return subtree(verb, stop - {verb.i})
+
+
+def read_said(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange:
+    """When a statement was made."""
+    around = around_cue(doc, raw)
+    for words in times:
+        span = doc.char_span(words.start, words.end, alignment_mode="expand")
+        if span is not None and any(token.i in around for token in span if token.ent_type_ or token.pos_ != "ADP"):
+            return resolve_time(words, anchor, is_past=True)
+    return TimeRange(None, None, None, None, anchor.zone, NO_TIME)
+
+
+def read_occurs(raw: RawAttribution, times: Iterable[TimeWords], anchor: Anchor) -> TimeRange | None:
+    """When that happens of which a content speaks: its first time expression."""
+    for words in times:
+        if any(start <= words.start and words.end <= end for start, end in raw.content):
+            return resolve_time(words, anchor, is_past=False)
+    return None
+
+
+def read_setting(doc: Doc, raw: RawAttribution) -> Setting | None:
+    """Occasion and place of a statement, None where the words give neither."""
+    around = around_cue(doc, raw)
+    verb = doc[raw.cue_token]
+    heads = [g for prep in children(verb, "prep") if prep.i in around for g in children(prep, "pobj")]
+    heads += children(verb, "dobj", "dative")
+    occasion = next((head for head in heads if head.i in around and is_occasion(head)), None)
+    place = find_place([verb] if occasion is None else [occasion, verb], around)
+    if occasion is None and place is None:
+        return None
+    return Setting(None if occasion is None else name_of(occasion), place)
+
+
+def is_occasion(head: Token) -> bool:
+    """A noun that names an occasion of speech."""
+    return head.pos_ == "NOUN" and (
+        head.lemma_ in word_set("words", "occasion") or name_of(head) in word_set("words", "occasion")
+    )
+
+
+def name_of(head: Token) -> str:
+    """A noun with its compounds: "press conference"."""
+    words = [head.doc[child.i].lower_ for child in children(head, "compound") if not child.ent_type_]
+    return " ".join([*words, head.lemma_])
+
+
+def find_place(holders: Sequence[Token], around: set[int]) -> str | None:
+    """ "In Brussels" on the occasion or on the cue."""
+    for holder in holders:
+        for prep in children(holder, "prep"):
+            inner = find_child(prep, "pobj")
+            if prep.lower_ in ("in", "at", "from", "outside") and inner is not None and inner.i in around:
+                if inner.ent_type_ in ("GPE", "LOC", "FAC") and inner.pos_ == "PROPN":
+                    words = [t for t in inner.doc[inner.left_edge.i : inner.i + 1] if t.pos_ == "PROPN"]
+                    return " ".join(token.text for token in words)
+    return None

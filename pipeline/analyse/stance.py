@@ -1,0 +1,257 @@
+"""How a source stands to what it says: act, polarity and certainty, each with the words that show it.
+
+Read from the parse: a negation, a modal or a hedge counts only where it stands on the main clause of the content, so
+that "said the firm that had not paid was fined" stays positive. The words themselves are ``lexicon/stance.tsv``.
+Polarity and certainty are the source's towards the bare proposition, after FactBank (Saurí and Pustejovsky 2009).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from pipeline.analyse.attribution import Offsets, RawAttribution
+from pipeline.analyse.lexicon import cue_verbs, read_table
+from pipeline.analyse.syntax import children, find_child, has_mark, is_verb, subtree
+from pipeline.records import Act, Certainty, Polarity
+
+ACTS = frozenset({"deny", "confirm", "not_confirm", "decline"})
+OPEN_ACTS = frozenset({"state", "assess", "warn", "accuse"})
+UNASSERTED = frozenset({"request", "ask", "decline", "no_response", "not_confirm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """Act, polarity, certainty; ``triggers`` are the spans of what made it other than certain and positive."""
+
+    act: Act
+    polarity: Polarity = "positive"
+    certainty: Certainty = "certain"
+    triggers: tuple[Offsets, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One reading of a main clause: an effect of the table, and the tokens that bear it."""
+
+    effect: str
+    tokens: tuple[Token, ...]
+
+
+@functools.cache
+def effects() -> Mapping[tuple[str, str], str]:
+    """(kind, word) to effect."""
+    return {(row["kind"], row["word"]): row["effect"] for row in read_table("stance")}
+
+
+def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
+    """The stance of one attribution."""
+    act = cue_act(raw)
+    if act in UNASSERTED or act == "deny":
+        polarity: Polarity = "negative" if act == "deny" else "unknown"
+        certainty: Certainty = "certain" if act == "deny" else "unknown"
+        return Stance(act, polarity, certainty, () if raw.cue is None else (raw.cue,))
+    heads = main_heads(doc, raw)
+    if raw.pattern not in ("clause", "quote", "according", "noun", "point_out", "make_clear", "question"):
+        return shifted(Stance(act), cue_shift(doc, raw))
+    for head in heads:
+        for shift in readings(head):
+            if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
+                return act_stance(shift)
+    stance = Stance(spoken_act(doc, raw, heads) or act)
+    if stance.act in UNASSERTED:
+        return Stance(stance.act, "unknown", "unknown", () if raw.cue is None else (raw.cue,))
+    return shifted(shifted(stance, cue_shift(doc, raw)), *(s for head in heads[:1] for s in readings(head)))
+
+
+def cue_act(raw: RawAttribution) -> Act:
+    """The act of the cue alone, its negation taken in."""
+    if not raw.is_negated or raw.pattern == "silence":
+        return raw.act
+    if raw.act in ("confirm", "deny"):
+        return "not_confirm"
+    return "decline" if raw.act in ("state", "assess") else raw.act
+
+
+def act_stance(shift: Shift) -> Stance:
+    """The stance of a content that itself denies, confirms or leaves open."""
+    spans = spans_of(shift.tokens)
+    if shift.effect == "deny":
+        return Stance("deny", "negative", "certain", spans)
+    if shift.effect == "confirm":
+        return Stance("confirm")
+    return Stance("decline" if shift.effect == "decline" else "not_confirm", "unknown", "unknown", spans)
+
+
+def spoken_act(doc: Doc, raw: RawAttribution, heads: list[Token]) -> Act | None:
+    """What the words themselves do: a question, an order, "we promise"."""
+    if not heads:
+        return None
+    head = heads[0]
+    if raw.quote == "direct" and raw.content and doc.text[raw.content[0][1] - 1 : raw.content[0][1] + 1].find("?") >= 0:
+        return "ask"
+    if raw.quote == "direct" and is_imperative(head):
+        return "request"
+    subject = find_child(head, "nsubj")
+    if raw.quote != "indirect" and subject is not None and subject.lower_ in ("i", "we"):
+        rows = cue_verbs().get(head.lemma_, ())
+        acts = [row.act for row in rows if row.act in ("accuse", "deny", "confirm", "request", "promise", "warn")]
+        if acts and head.tag_ in ("VBP", "VB") and not find_child(head, "neg"):
+            return acts[0]
+    return None
+
+
+def is_imperative(head: Token) -> bool:
+    """A bare verb that opens a sentence."""
+    if head.tag_ != "VB" or find_child(head, "nsubj", "nsubjpass", "aux", "expl") is not None:
+        return False
+    before = [child for child in head.children if child.i < head.i and not child.is_punct]
+    return all(child.lower_ in ("please", "do", "not", "n’t", "n't", "never", "just", "let") for child in before)
+
+
+def main_heads(doc: Doc, raw: RawAttribution) -> list[Token]:
+    """Heads of the main clauses of a content, in order."""
+    inside = content_tokens(doc, raw)
+    return [doc[i] for i in sorted(inside) if is_main(doc[i], inside)]
+
+
+def content_tokens(doc: Doc, raw: RawAttribution) -> set[int]:
+    """Indices of a content's tokens."""
+    found: set[int] = set()
+    for start, end in raw.content:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        found |= set() if span is None else set(range(span.start, span.end))
+    return found
+
+
+def is_main(token: Token, inside: set[int]) -> bool:
+    """A verb (or what stands for one) whose head lies outside the content, or joined to such a one."""
+    if token.dep_ == "conj" and token.head.i in inside:
+        return is_verb_like(token) and is_main(token.head, inside)
+    return is_verb_like(token) and (token.head.i not in inside or token.head.i == token.i)
+
+
+def is_verb_like(token: Token) -> bool:
+    """A finite or bare verb, or a predicate without one."""
+    return is_verb(token) or token.dep_ in ("ROOT", "ccomp")
+
+
+def readings(head: Token) -> Iterator[Shift]:
+    """All that moves the stance of a main clause, acts first."""
+    negation = find_negation(head)
+    yield from predicate_readings(head, negation)
+    yield from noun_readings(head)
+    if negation is not None:
+        found = effects().get(("not verb", head.lemma_))
+        if found is not None and (found != "decline" or can_withhold(head)):
+            yield Shift(found, (negation, head))
+        yield Shift("negative", (negation,))
+    yield from hedges(head)
+
+
+def can_withhold(head: Token) -> bool:
+    """ "Could not say", "would not name": not "did not give up"."""
+    return any(child.lower_ in ("could", "would", "can", "ca", "wo", "cannot") for child in children(head, "aux"))
+
+
+def find_negation(head: Token) -> Token | None:
+    """The word that negates a clause: not, never, no one, neither; "no" on subject or object."""
+    for child in head.children:
+        if child.dep_ == "neg":
+            return child
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.lower_ in ("nobody", "nothing", "none"):
+            return child
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < head.i + 4:
+            found = next((g for g in children(child, "det", "preconj") if g.lower_ in ("no", "neither")), None)
+            if found is not None:
+                return found
+    return None
+
+
+def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
+    """ "Is false", "is not true", "is a lie", "is unlikely to"."""
+    predicates = children(head, "acomp", "attr", "oprd") + ([head] if not is_verb(head) or head.tag_ == "VBN" else [])
+    for predicate in predicates:
+        word = predicate.lower_
+        kind = "adjective" if negation is None else "not adjective"
+        found = effects().get((kind, word))
+        if found is None and negation is None and predicate.dep_ == "attr":
+            found = effects().get(("denial noun", predicate.lemma_))
+        if found is not None:
+            yield Shift(found, (predicate,) if negation is None else (negation, predicate))
+
+
+def noun_readings(head: Token) -> Iterator[Shift]:
+    """ "There is no evidence", "we have no information", "no trace was found"."""
+    for child in children(head, "attr", "dobj", "nsubj", "nsubjpass"):
+        refusing = next((g for g in children(child, "det", "neg") if g.lower_ in ("no", "any")), None)
+        negated = find_child(head, "neg")
+        found = effects().get(("no noun", child.lemma_))
+        if found is None or refusing is None or (refusing.lower_ == "any" and negated is None):
+            continue
+        first = refusing if refusing.lower_ == "no" or negated is None else negated
+        yield Shift(found, (first, child))
+
+
+def hedges(head: Token) -> Iterator[Shift]:
+    """Modals, adverbs, verbs of belief and conditions on a main clause."""
+    for child in head.children:
+        if child.dep_ == "aux" and ("modal", child.lower_) in effects():
+            yield Shift(effects()["modal", child.lower_], (child,))
+        if child.dep_ == "advmod" and ("adverb", child.lower_) in effects():
+            yield Shift(effects()["adverb", child.lower_], (child,))
+        if is_condition(child):
+            yield Shift("positive/possible", condition_words(child))
+    if ("verb", head.lemma_) in effects() and find_child(head, "xcomp", "ccomp", "acomp", "oprd") is not None:
+        yield Shift(effects()["verb", head.lemma_], (head,))
+
+
+def is_condition(clause: Token) -> bool:
+    """An if-clause ("if true", "if confirmed", "unless they leave")."""
+    return clause.dep_ in ("advcl", "prep", "mark") and has_mark(clause, ("if", "unless"))
+
+
+def condition_words(clause: Token) -> tuple[Token, ...]:
+    """The words of a short condition, the marker of a long one."""
+    words = [clause.doc[i] for i in sorted(subtree(clause)) if not clause.doc[i].is_punct]
+    return tuple(words) if len(words) <= 4 else tuple(words[:1])
+
+
+def cue_shift(doc: Doc, raw: RawAttribution) -> Shift:
+    """What the cue itself says of certainty."""
+    found = effects().get(("cue", raw.lemma), "positive/certain")
+    span = None if raw.cue is None else doc.char_span(*raw.cue, alignment_mode="expand")
+    return Shift(found, () if span is None else tuple(span))
+
+
+STRENGTH: Mapping[str, int] = {"certain": 0, "probable": 1, "possible": 2, "unknown": 3}
+
+
+def shifted(stance: Stance, *shifts: Shift) -> Stance:
+    """A stance moved by each shift: a negation turns the polarity, a hedge can only weaken the certainty."""
+    polarity, certainty, triggers = stance.polarity, stance.certainty, list(stance.triggers)
+    for shift in shifts:
+        if shift.effect in ACTS or shift.effect == "positive/certain":
+            continue
+        sign, _, degree = shift.effect.partition("/")
+        if sign == "unknown":
+            polarity = "unknown"
+        elif sign == "negative" and polarity != "unknown":
+            polarity = "negative"
+        if degree and STRENGTH[degree] > STRENGTH[certainty]:
+            certainty = degree  # type: ignore[assignment]
+        triggers.extend(span for span in spans_of(shift.tokens) if span not in triggers)
+    return Stance(stance.act, polarity, certainty, tuple(triggers))
+
+
+def spans_of(tokens: tuple[Token, ...]) -> tuple[Offsets, ...]:
+    """One span from the first to the last token where they stand close, else one each."""
+    if not tokens:
+        return ()
+    ordered = sorted(tokens, key=lambda token: token.i)
+    if ordered[-1].i - ordered[0].i < len(ordered) + 3:
+        return ((ordered[0].idx, ordered[-1].idx + len(ordered[-1].text)),)
+    return tuple((token.idx, token.idx + len(token.text)) for token in ordered)
