@@ -11,7 +11,7 @@ from pipeline.jobs.session import open_store
 from pipeline.settings import Settings, get_settings
 from pipeline.store import claims, runs
 from pipeline.store.claims import Reading, Revision
-from pipeline.store.database import transaction
+from pipeline.store.database import Connection, transaction
 
 ANALYSED_LANGUAGES = (None, "en")
 
@@ -96,7 +96,7 @@ def _outcome(reading: Reading) -> runs.Outcome:
     return runs.Outcome("analyse", subject, reading.status, reason=reading.reason)
 
 
-def _quarantine(connection: runs.Connection, reading: Reading) -> None:
+def _quarantine(connection: Connection, reading: Reading) -> None:
     revision_id = reading.revision.article_revision_id
     reason = reading.reason or "analyse_error"
     runs.add_quarantine(

@@ -18,13 +18,13 @@ from typing import Any
 
 from pipeline.collect.archive import Archive
 from pipeline.collect.identity import normalise_url
-from pipeline.collect.revision import decide_revision
-from pipeline.registry import load_registry
-
+from pipeline.collect.revision import ArticleText, RevisionDecision, decide_revision
 from pipeline.errors import ItemError
-from pipeline.extract import EXTRACTOR_VERSION, article_from_feed, extract_article
+from pipeline.extract import EXTRACTOR_VERSION, extract_article
+from pipeline.extract.content import article_from_feed
 from pipeline.jobs.session import open_store
 from pipeline.records import ArchivePointer, ExtractedArticle, ExtractionRule, FeedEntry, FeedSpec, TextBasis, WireCopy
+from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
 from pipeline.store import articles, runs
 from pipeline.store.articles import CurrentState, NewRevision, WirePart
@@ -60,6 +60,11 @@ def read_pages(limit: int = 500, airflow_run: str | None = None, settings: Setti
             for outcome in batch.outcomes:
                 counts[outcome.status] = counts.get(outcome.status, 0) + 1
     return counts
+
+
+def read_fetched(connection: Connection, run_id: int, settings: Settings, limit: int) -> int:
+    """Read one batch within a run that is under way; returns the number of new revisions."""
+    return len(_read_batch(connection, run_id, settings, limit).revisions)
 
 
 def _read_batch(connection: Connection, run_id: int, settings: Settings, limit: int) -> _Batch:
@@ -111,12 +116,13 @@ class _Reader:
         previous = self._find_state(urls)
         revision = self._make_revision(visit, article, basis, source_sha256, urls, previous)
         decision = _decide(previous, revision)
-        if decision == "unchanged":
-            return "unchanged", None
-        revision = _numbered(revision, previous, is_trivial=decision == "trivial")
+        if decision.kind is None:
+            return "unchanged", decision.reason
+        number = previous.revision_number + 1 if previous else 1
+        revision = replace(revision, revision_number=number, kind=decision.kind, is_trivial=decision.is_trivial)
         self.batch.revisions.append(revision)
         state = _state(revision, previous)
-        self.batch.states.update(dict.fromkeys({*urls, revision.canonical_url}, state))
+        self.batch.states.update(dict.fromkeys(urls, state))
         return ("new" if revision.revision_number == 1 else "revised"), revision.kind
 
     def _extract(self, visit: Mapping[str, Any]) -> tuple[ExtractedArticle, TextBasis, bytes]:
@@ -160,14 +166,14 @@ class _Reader:
         feed = self.feeds[visit["feed_key"]]
         copy = read_wire(body, headline=headline, published_at=published_at)
         return NewRevision(
-            canonical_url=previous.canonical_url if previous else urls[0],
+            canonical_url=previous.canonical_url if previous else article.canonical_url or visit["final_url"] or visit["url"],
             met_urls=urls,
             outlet_id=feed["outlet_id"],
             agency_id=self._find_agency(article, copy, feed),
             feed_key=visit["feed_key"],
             first_published_at=min(article.published_at or entry_at or seen_at, seen_at),
             revision_number=1,
-            kind=decide_revision_kind(copy, headline, body),
+            kind=decide_revision_kind(copy),
             text_basis=basis,
             headline=headline,
             body=body,
@@ -203,18 +209,16 @@ class _Reader:
         return articles.add_agency(self.connection, key.replace(" ", "-"), name)
 
 
-def _decide(previous: CurrentState | None, revision: NewRevision) -> str:
-    """``new``, ``revised``, ``trivial`` or ``unchanged``; re-extraction by another version is no publication."""
-    if previous is None:
-        return "new"
-    return decide_revision(previous.headline, previous.body, revision.headline, revision.body)
-
-
-def _numbered(revision: NewRevision, previous: CurrentState | None, is_trivial: bool) -> NewRevision:
-    if previous is None:
-        return revision
-    kind = "update" if revision.kind == "original" else revision.kind
-    return replace(revision, revision_number=previous.revision_number + 1, is_trivial=is_trivial, kind=kind)
+def _decide(previous: CurrentState | None, revision: NewRevision) -> RevisionDecision:
+    before = None
+    if previous is not None:
+        before = ArticleText(
+            previous.headline, previous.body, extractor=previous.extractor_version, text_basis=previous.text_basis
+        )
+    current = ArticleText(
+        revision.headline, revision.body, extractor=revision.extractor_version, text_basis=revision.text_basis
+    )
+    return decide_revision(before, current, (revision.kind,))
 
 
 def _state(revision: NewRevision, previous: CurrentState | None) -> CurrentState:
@@ -227,7 +231,7 @@ def _state(revision: NewRevision, previous: CurrentState | None) -> CurrentState
         body=revision.body,
         kind=revision.kind,
         extractor_version=revision.extractor_version,
-        tags=revision.tags,
+        text_basis=revision.text_basis,
         published_at=revision.published_at,
     )
 

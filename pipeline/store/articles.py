@@ -27,7 +27,7 @@ class CurrentState:
     body: str
     kind: str
     extractor_version: str
-    tags: tuple[str, ...]
+    text_basis: str
     published_at: datetime
 
 
@@ -108,7 +108,7 @@ def list_current_states(connection: Connection, urls: Sequence[str]) -> dict[str
             article_id=row["article_id"], canonical_url=row["canonical_url"], status=row["status"],
             revision_number=row["revision_number"] or 0, headline=row["headline"] or "", body=row["body"] or "",
             kind=row["kind"] or "original", extractor_version=row["extractor_version"] or "",
-            tags=tuple(row["tags"] or ()), published_at=row["published_at"],
+            text_basis=row["text_basis"] or "page", published_at=row["published_at"],
         )
         for row in rows
     }  # fmt: skip
@@ -143,7 +143,7 @@ def add_revisions(connection: Connection, revisions: Sequence[NewRevision], load
         for r in revisions if r.revision_number == 1
     ))  # fmt: skip
     stage_rows(connection, "new_article_url", {"url": "text", "canonical_url": "text"}, (
-        [url, r.canonical_url] for r in revisions for url in {r.canonical_url, *r.met_urls}
+        [url, r.canonical_url] for r in revisions for url in r.met_urls
     ))  # fmt: skip
     stage_rows(connection, "new_revision", {**_REVISION, "load_batch_id": "int8"}, (
         [_field(r, column) for column in _REVISION] + [load_batch_id] for r in revisions

@@ -125,3 +125,16 @@ def _clean(text: str | None) -> str | None:
     if text is None:
         return None
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def find_open_visit(connection: Connection, url: str, at: datetime) -> Visit | None:
+    """The oldest visit to this address that was due at that time, or None."""
+    row = connection.execute(get_query("find_open_visit"), {"url": url, "at": at}).fetchone()
+    return Visit(**row) if row else None
+
+
+def add_manual_visit(connection: Connection, url: str, feed_key: str, at: datetime) -> Visit:
+    """A visit that no entry led to, inside the caller's transaction."""
+    row = connection.execute(get_query("insert_manual_visit"), {"url": url, "feed_key": feed_key, "at": at}).fetchone()
+    assert row is not None
+    return Visit(**row)

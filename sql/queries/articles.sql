@@ -18,7 +18,7 @@ with wanted as (
   where u.url = any (%(urls)s)
 )
 select w.met_url, a.article_id, a.canonical_url, a.status, a.agency_id, r.revision_number, r.headline, r.body, r.kind,
-  r.extractor_version, r.tags, r.published_at
+  r.extractor_version, r.text_basis, r.published_at
 from wanted as w
 join core.article as a using (article_id)
 left join core.article_revision as r on r.article_revision_id = a.current_revision_id

@@ -53,3 +53,14 @@ select
   (select count(*) from core.article_revision as r where not exists (
     select from core.analysis as n where n.article_revision_id = r.article_revision_id
   )) as unread_revisions
+
+-- name: find_open_visit
+select page_visit_id, url, feed_key, entry_id, article_id, reason, try_count
+from ops.page_visit
+where url = %(url)s and status = 'due' and due_at <= %(at)s
+order by due_at, page_visit_id
+limit 1
+
+-- name: insert_manual_visit
+insert into ops.page_visit (url, feed_key, reason, due_at) values (%(url)s, %(feed_key)s, 'manual', %(at)s)
+returning page_visit_id, url, feed_key, entry_id, article_id, reason, try_count

@@ -1,0 +1,30 @@
+"""Daily care: clear old noise, run the data checks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline.errors import PermanentError
+from pipeline.jobs.session import open_store, utc_now
+from pipeline.settings import Settings
+from pipeline.store.database import transaction
+from pipeline.store.queries import get_query
+
+KEEP_NOISE = timedelta(days=30)
+
+
+def maintain(settings: Settings | None = None) -> dict[str, int]:
+    """Clear outcomes that say "nothing new" after thirty days; returns how many."""
+    with open_store(settings) as connection, connection.transaction():
+        done = connection.execute(get_query("clear_old_outcomes"), {"before": utc_now() - KEEP_NOISE})
+    return {"outcomes_cleared": done.rowcount}
+
+
+def check_warehouse(settings: Settings | None = None) -> dict[str, int]:
+    """Run every check of ``mart.data_check``; raises :class:`PermanentError` naming those that do not hold."""
+    with open_store(settings) as connection, transaction(connection, "wire_reader"):
+        rows = connection.execute(get_query("list_broken_checks")).fetchall()
+    if rows:
+        faults = "; ".join(f"{row['check_name']}: {row['broken_count']} ({row['detail']})" for row in rows)
+        raise PermanentError(f"data checks do not hold: {faults}")
+    return {"broken": 0}
