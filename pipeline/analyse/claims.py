@@ -19,6 +19,7 @@ from pipeline.entities.resolve import EntityReading, ResolvedSource, resolve_sou
 from pipeline.records import Claim, ClaimEntity, ClaimSource, Cue, EntityRole, ParentKind, Span
 
 RANK: dict[EntityRole, int] = {"target": 0, "addressee": 1, "subject": 2, "mentioned": 3}
+OWN_SIDE = frozenset({"we", "us", "our", "ours"})
 PRESUPPOSING = frozenset({"confirm", "not_confirm", "deny"})
 
 
@@ -71,7 +72,7 @@ def build_claim(
         triggers=spans(text, stance.triggers),
         said=read_said(doc, raw, reading.times, reading.anchor),
         setting=read_setting(doc, raw),
-        entities=claim_entities(reading, raw),
+        entities=claim_entities(reading, raw, sources),
         quantities=read_quantities(doc, raw.content),
         parent=raw.parent,
         parent_kind=parent_kind(reading, found, raw),
@@ -100,10 +101,12 @@ def speaker_name(reading: Reading, source: ResolvedSource) -> str:
     return reading.entities.entities[source.entity].name
 
 
-def claim_entities(reading: Reading, raw: RawAttribution) -> tuple[ClaimEntity, ...]:
+def claim_entities(
+    reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]
+) -> tuple[ClaimEntity, ...]:
     """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
     roles: dict[int, EntityRole] = {}
-    for entity, role in entity_roles(reading, raw):
+    for entity, role in [*entity_roles(reading, raw), *own_side(reading, raw, sources)]:
         if entity not in roles or RANK[role] < RANK[roles[entity]]:
             roles[entity] = role
     return tuple(ClaimEntity(entity, role) for entity, role in roles.items())
@@ -120,6 +123,15 @@ def entity_roles(reading: Reading, raw: RawAttribution) -> Iterable[tuple[int, E
     for start, end in raw.content:
         for entity in reading.entities.entities_in(start, end):
             yield entity, "mentioned"
+
+
+def own_side(
+    reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]
+) -> Iterable[tuple[int, EntityRole]]:
+    """"We", "us" and "our" in quoted words: those for whom the source speaks."""
+    words = {reading.doc[i].lower_ for i in content_tokens(reading.doc, raw)}
+    if raw.quote != "indirect" and words & OWN_SIDE:
+        yield from ((source.party, "mentioned") for source in sources if source.party is not None)
 
 
 def subjects(reading: Reading, raw: RawAttribution) -> Iterable[int]:
