@@ -10,6 +10,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from pipeline.extract.page import Page
+from pipeline.extract.prune import is_furniture, prune_tree
 
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\u2060\ufeff\u00ad]+")
 _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
@@ -17,8 +18,9 @@ _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
 
 def extract_body(page: Page, title: str) -> str:
     """Paragraphs separated by one newline, NFC; empty where the page holds no text."""
-    text = trafilatura.extract(copy(page.tree), url=page.url, include_comments=False, include_tables=True) or ""
-    return tidy_text(text, title)
+    tree = prune_tree(copy(page.tree), page.first_meta("og:description", "description"))
+    text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
+    return "\n".join(line for line in tidy_text(text, title).split("\n") if not is_furniture(line))
 
 
 def tidy_text(text: str, title: str = "") -> str:

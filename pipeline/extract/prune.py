@@ -1,0 +1,136 @@
+"""What is cut from a page's tree before the body is sought, and from the body's lines after."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from lxml.html import HtmlElement
+
+# Shorter containers hold an alert or nothing; the whole page is then searched.
+SHORTEST_CONTAINER = 250
+# A container that the page marks as the body must hold this share of the text of the page's paragraphs.
+CONTAINER_SHARE = 0.2
+# A link of fewer characters is a name within a sentence.
+SHORTEST_LINK = 15
+# Characters around each link of a link-only paragraph: brackets, "[VIDEO]", a bar.
+AROUND_LINK = 14
+_SENTENCE_END = (".", "?", "!", ":", ",", ";", "”", '"', "’")
+
+
+def prune_tree(tree: HtmlElement, description: str | None = None) -> HtmlElement:
+    """Cut furniture out of ``tree`` itself and narrow it to the container that the page marks as the body."""
+    for element in _marked(tree):
+        _drop(element)
+    _drop_standfirst(tree, description)
+    _drop_link_paragraphs(tree)
+    _drop_other_articles(tree)
+    _narrow(tree)
+    return tree
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a whole line of text is one of the table's."""
+    return len(line) <= 420 and _lines().fullmatch(line) is not None
+
+
+@lru_cache(maxsize=1)
+def load_furniture() -> dict[str, Any]:
+    """``furniture.toml`` as read."""
+    return tomllib.loads(files("pipeline.extract").joinpath("furniture.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _lines() -> re.Pattern[str]:
+    rows = (row["pattern"].replace("(?i)", "", 1) for row in load_furniture()["line"])
+    return re.compile("|".join(f"(?:{row})" for row in rows), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _class_words() -> re.Pattern[str]:
+    words = "|".join(row["word"] for row in load_furniture()["class_word"])
+    return re.compile(rf"(?:^|\s)(?:{words})(?:$|\s)", re.IGNORECASE)
+
+
+def _marked(tree: HtmlElement) -> list[HtmlElement]:
+    found = []
+    for element in tree.xpath("//body//*[@class or @hidden or contains(@style,'display')]"):
+        hidden = element.get("hidden") is not None or "display:none" in (element.get("style") or "").replace(" ", "")
+        if (hidden or _class_words().search(element.get("class") or "")) and element.tag in _INNER:
+            found.append(element)
+    return found
+
+
+_INNER = frozenset(
+    {"span", "div", "aside", "p", "ul", "ol", "section", "h2", "h3", "h4", "h5", "a", "figure", "em", "strong", "small"}
+)
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _drop_standfirst(tree: HtmlElement, description: str | None) -> None:
+    """A heading or dek that only repeats the description; a paragraph that does is the story's first."""
+    if not description or len(description) < 30:
+        return
+    table, wanted = load_furniture()["standfirst"], _bare(description)
+    for element in tree.xpath("//body//*[self::h2 or self::h3 or self::h4 or @class]"):
+        words = set(re.split(r"\s+", (element.get("class") or "").lower()))
+        if element.tag not in table["tags"] and not words & set(table["class_words"]):
+            continue
+        text = _bare(element.text_content())
+        if len(text) >= 25 and (text == wanted or wanted.startswith(text)):
+            _drop(element)
+
+
+def _drop_link_paragraphs(tree: HtmlElement) -> None:
+    """Paragraphs that are links and no sentence: the links to other stories between those of this one."""
+    for paragraph in tree.xpath("//body//a//p"):
+        _drop(paragraph)
+    for paragraph in tree.xpath("//body//p[.//a]"):
+        text = _words(paragraph)
+        links = [words for link in paragraph.iter("a") if len(words := _words(link)) >= SHORTEST_LINK]
+        around = len(text) - sum(map(len, links))
+        if links and around <= AROUND_LINK * len(links) and not links[-1].endswith(_SENTENCE_END):
+            _drop(paragraph)
+
+
+def _drop_other_articles(tree: HtmlElement) -> None:
+    """Where one ``<article>`` of several holds the page's only heading, the others beside it are other stories."""
+    articles = [article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None]
+    own = [article for article in articles if article.find(".//h1") is not None]
+    if len(articles) < 2 or len(own) != 1 or len(_words(own[0])) < SHORTEST_CONTAINER:
+        return
+    for article in articles:
+        if article is not own[0]:
+            _drop(article)
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _narrow(tree: HtmlElement) -> None:
+    marked = tree.xpath("//body//*[@itemprop='articleBody']")
+    if not marked or marked[0].tag in ("p", "meta", "span"):
+        return
+    total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
+    kept = sum(len(paragraph.text_content()) for paragraph in marked[0].iter("p"))
+    body = tree.find(".//body")
+    if body is None or kept < SHORTEST_CONTAINER or kept < CONTAINER_SHARE * total:
+        return
+    container = marked[0]
+    for child in list(body):
+        body.remove(child)
+    body.text = None
+    container.tail = None
+    body.append(container)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
