@@ -100,7 +100,8 @@ class _Body(httpx2.SyncByteStream):
 class GuardedTransport(httpx2.BaseTransport):
     """httpx2's transport over a pool whose connections are checked (`network.GuardedBackend`)."""
 
-    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext, deadline: Deadline) -> None:
+        self._deadline = deadline
         self._pool = httpcore2.ConnectionPool(
             ssl_context=ssl_context,
             max_connections=None,
@@ -110,7 +111,17 @@ class GuardedTransport(httpx2.BaseTransport):
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """One hop; raises httpcore2's exceptions and those of `network`."""
+        """One hop; raises httpcore2's exceptions and those of `network`. A kept connection that turns out to be closed
+        is no fault of the server's: the request is sent once more, over a new one."""
+        connects = self._deadline.connect_count
+        try:
+            return self._handle(request)
+        except (httpcore2.RemoteProtocolError, httpcore2.ReadError, httpcore2.WriteError):
+            if self._deadline.connect_count != connects:
+                raise
+            return self._handle(request)
+
+    def _handle(self, request: httpx2.Request) -> httpx2.Response:
         url = httpcore2.URL(
             scheme=request.url.raw_scheme,
             host=request.url.raw_host,
@@ -164,7 +175,9 @@ class Client:
         context = ssl_context or httpx2.create_ssl_context(trust_env=False)
         self._transports = {
             allow: GuardedTransport(
-                GuardedBackend(self._deadline, resolver, allow, (connect_to or {}) if allow else {}), context
+                GuardedBackend(self._deadline, resolver, allow, (connect_to or {}) if allow else {}),
+                context,
+                self._deadline,
             )
             for allow in (False, True)
         }
@@ -204,9 +217,11 @@ class Client:
         cookies = httpx2.Cookies()
         while True:
             result = replace(result, final_url=str(chain.url))
-            _check_scheme(chain.url)
             try:
+                _check_scheme(chain.url)
                 response = self._send(request, chain.url, cookies)
+            except _Failure as failure:
+                return replace(result, outcome=failure.outcome, detail=failure.detail)
             except _CATCHABLE as error:
                 outcome, detail = _explain(error)
                 return replace(result, outcome=outcome, detail=detail)
@@ -314,8 +329,8 @@ def build_user_agent(version: str, contact_url: str | None = None) -> str:
 def _check_scheme(url: httpx2.URL) -> None:
     if url.scheme not in ("http", "https"):
         raise _Failure("forbidden_address", f"scheme {url.scheme or 'missing'}")
-    if not url.host:
-        raise _Failure("client_error", "no host in the address")
+    if not url.host or not 0 < (url.port or 80) < 65_536:
+        raise _Failure("client_error", "no host, or no possible port, in the address")
 
 
 def _advance(chain: _Chain, status: int, location: str) -> None:

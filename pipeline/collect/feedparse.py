@@ -22,7 +22,7 @@ from typing import Any
 import feedparser
 
 from pipeline.collect.feeddates import decide_date, find_date
-from pipeline.collect.feedtext import FeedText, check_document, read_text
+from pipeline.collect.feedtext import FeedText, check_document, read_text, repair_references
 from pipeline.collect.jsonfeed import parse_json_feed
 from pipeline.errors import FeedParseError
 from pipeline.records import FeedEntry, ParsedFeed
@@ -85,9 +85,10 @@ def _parse_json(document: FeedText, url: str, now: datetime | None) -> ParsedFee
 
 def _run_feedparser(document: FeedText, url: str) -> tuple[Any, list[str]]:
     """feedparser on re-encoded bytes, so that it never guesses an encoding."""
-    body = b"<?xml version='1.0' encoding='utf-8'?>\n" + document.text.encode("utf-8")
+    repaired = repair_references(document.text)
+    body = b"<?xml version='1.0' encoding='utf-8'?>\n" + repaired.encode("utf-8")
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    warnings = list(document.warnings)
+    warnings = list(document.warnings) + ["bad_references"] * (repaired != document.text)
     for is_full in (False, True):
         try:
             parsed = feedparser.parse(

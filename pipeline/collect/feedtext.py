@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from html.entities import html5
 
 from pipeline.errors import FeedParseError
 
@@ -32,6 +33,9 @@ _STATEFUL = frozenset({"iso2022_jp", "iso2022_kr", "iso2022_jp_2", "hz", "utf_7"
 #: characters that XML 1.0 forbids, also as references
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
+#: what may hold a bare ampersand rightly, and any ampersand with its name
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#[0-9]+;|#x[0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.DOTALL)
+_XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _ENTITY = re.compile(r"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<[A-Za-z_]")
@@ -58,6 +62,20 @@ def read_text(body: bytes, content_type: str | None) -> FeedText:
     if len(cleaned) != len(text):
         warnings.append("control_characters")
     return FeedText(cleaned.strip(), encoding, tuple(warnings))
+
+
+def repair_references(text: str) -> str:
+    """XML with its bare ampersands escaped and HTML's names (``&eacute;``) spelt as numbers, outside CDATA and
+    comments. Without this feedparser leaves its strict parser for the loose one, which reads ``AT&T`` as ``AT&T;``."""
+    return _REFERENCE.sub(_repair_reference, text) if "&" in text else text
+
+
+def _repair_reference(match: re.Match[str]) -> str:
+    found, name = match.group(), match.group(1)
+    if found[0] == "<" or (name and (name[0] == "#" or name in _XML_NAMES)):
+        return found
+    meant = html5.get(name) if name else None
+    return "".join(f"&#{ord(letter)};" for letter in meant) if meant else "&amp;" + found[1:]
 
 
 def check_document(text: str) -> None:

@@ -47,6 +47,7 @@ class Deadline(threading.local):
     """When the request of this thread must be over, on the monotonic clock."""
 
     at: float = float("inf")
+    connect_count: int = 0
 
     def start(self, seconds: float) -> None:
         """Begin a request that may last so long."""
@@ -182,6 +183,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
 
     def _connect_first(self, addresses: Sequence[str], port: int, timeout: float | None) -> GuardedStream:
         failure: Exception | None = None
+        self._deadline.connect_count += 1
         for tried, address in enumerate(addresses):
             # the time is shared out over the addresses left: an IPv6 route that swallows packets must not use it up
             share = self._deadline.left(timeout) / max(1, min(3, len(addresses) - tried))

@@ -1,0 +1,1 @@
+"""The collector against servers that misbehave: one named case a row. Run with ``pytest tests/conformance``."""

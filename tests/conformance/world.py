@@ -1,0 +1,125 @@
+"""What a case has at hand: servers, the real client, and polls with memory."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from pipeline.collect.client import Client, Timeouts
+from pipeline.collect.poll import PollReport, poll_feed
+from pipeline.records import FeedSpec, FeedState, FetchRequest, FetchResult
+
+from .server import ScriptedServer, Step
+
+NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+#: as short as a busy machine allows: every stall lasts as long as this
+TIMEOUTS = Timeouts(connect_s=0.25, read_s=0.25, total_s=0.3)
+PATIENT = Timeouts(connect_s=5.0, read_s=10.0, total_s=20.0)
+
+SPEC = FeedSpec(
+    feed_key="wire-world",
+    service_key="wire",
+    service_name="Wire",
+    service_kind="agency",
+    url="http://wire.example/feed",
+    homepage="http://wire.example/",
+    title="World",
+    allow_loopback=True,
+)
+
+
+@dataclass
+class Poller:
+    """One feed polled again and again, an hour apart; remembers its state and all keys seen."""
+
+    client: Client
+    spec: FeedSpec
+    state: FeedState = field(default_factory=lambda: FeedState("wire-world"))
+    now: datetime = NOW
+    seen: set[str] = field(default_factory=set)
+    reports: list[PollReport] = field(default_factory=list)
+
+    def poll(self, hours: float = 1.0) -> PollReport:
+        report = poll_feed(self.client, self.spec, self.state, lambda keys: self.seen & set(keys), self.now, jitter=0.0)
+        self.seen |= set(report.keys)
+        self.state = report.state
+        self.reports.append(report)
+        self.now += timedelta(hours=hours)
+        return report
+
+    @property
+    def titles(self) -> list[str]:
+        """All titles read so far, each key once."""
+        found = {
+            key: entry.title
+            for report in self.reports
+            if report.feed
+            for key, entry in zip(report.keys, report.feed.entries, strict=True)
+        }
+        return list(found.values())
+
+
+@dataclass
+class World:
+    """Passed to every case."""
+
+    server: ScriptedServer
+    client: Client
+    patient: Client
+    ssl_context: ssl.SSLContext
+
+    def fetch(self, *steps: Step, path: str = "/feed", is_patient: bool = False, **request: object) -> FetchResult:
+        """Script a path and fetch it."""
+        url = self.server.script(path, *steps) if steps else self.server.url(path)
+        client = self.patient if is_patient else self.client
+        asked = replace(FetchRequest(url, allow_loopback=True), **request)  # type: ignore[arg-type]
+        return client.fetch(asked)
+
+    def poller(self, *steps: Step, path: str = "/feed") -> Poller:
+        """Script a feed and get ready to poll it."""
+        return Poller(self.patient, replace(SPEC, url=self.server.script(path, *steps)))
+
+    def connect(self, resolver: Callable[[str, int], list[str]], **options: object) -> Client:
+        """A client with a name server of its own."""
+        return Client("Wireledger/test", TIMEOUTS, resolver=resolver, ssl_context=self.ssl_context, **options)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table."""
+
+    group: str
+    name: str
+    check: Callable[[World], None]
+
+
+CASES: list[Case] = []
+
+
+def case(group: str, name: str) -> Callable[[Callable[[World], None]], Callable[[World], None]]:
+    """Enter a function in the table."""
+
+    def enter(check: Callable[[World], None]) -> Callable[[World], None]:
+        CASES.append(Case(group, name, check))
+        return check
+
+    return enter
+
+
+def expect(result: FetchResult, outcome: str, detail: str = "") -> None:
+    """The result has this outcome, and its detail these words; came within the deadline."""
+    assert result.outcome == outcome, f"{result.outcome}: {result.detail}"
+    assert detail in result.detail, result.detail
+
+
+def has_ipv6() -> bool:
+    """Does this machine have ::1?"""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
