@@ -1,8 +1,8 @@
 """The archive: WARC files that hold what was fetched, before anything reads it.
 
-A process owns the files that it writes to (an advisory lock), so records of two processes never mix. A record is one
-gzip member, flushed and fsynced before `Archive.write` returns; its pointer is exact. While a file is being written a
-mark ``NAME.open`` lies beside it; where the mark outlived its process, the next owner cuts the torn tail off.
+A record is one gzip member, on the disk (or in the bucket) before `Archive.write` returns; its pointer is exact. In a
+folder a process owns the file that it adds to, so records of two processes never mix (`archivefolder`). In a bucket,
+where nothing can be added to an object, each response is an object of its own.
 
 The body in a record is what the parser got: decoded. The headers that no longer fit it are renamed with the prefix
 ``X-Crawl-``, as Common Crawl does, so that other readers of WARC see a consistent record; everything else that a
@@ -11,36 +11,64 @@ The body in a record is what the parser got: decoded. The headers that no longer
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+import io
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
-from pipeline.collect.warcrecord import encode_info, encode_result, find_torn_tail, iterate_results, read_result
+import fsspec
+
+from pipeline.collect.archivefolder import ROLL_BYTES, FolderStore
+from pipeline.collect.warcrecord import encode_info, encode_result, iterate_results, read_result
 from pipeline.errors import SettingsError
 from pipeline.records import ArchivePointer, FetchResult
 
-ROLL_BYTES = 256 * 2**20
+#: a response as it is to be kept -> as it shall be from now on; None: leave it alone
+Change = Callable[[ArchivePointer, FetchResult], FetchResult | None]
+
+
+class Store(Protocol):
+    """Where files lie. Names are relative, with slashes."""
+
+    def add(self, day: str, record: bytes) -> tuple[str, int]:
+        """Keep a record of a day (YYYYMMDD); gives file and offset."""
+        ...
+
+    def open(self, name: str) -> BinaryIO:
+        """A file for reading; FileNotFoundError."""
+        ...
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a whole file at once: afterwards it is there, or it is not."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Delete a file; gone already is fine. BlockingIOError where somebody is writing to it."""
+        ...
+
+    def names(self) -> list[str]:
+        """All WARC files, sorted."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        ...
 
 
 class Archive:
-    """A folder of WARC files (``YYYY/MM/wire-YYYYMMDD-NNN.warc.gz``). Not for sharing between threads; a fork opens
-    files of its own."""
+    """Writes and reads responses. A fork opens files of its own; threads may share one."""
 
     def __init__(self, url: str | Path, roll_bytes: int = ROLL_BYTES) -> None:
-        """``url``: a folder, as path or ``file://``; made when first written to. SettingsError for other schemes."""
-        text = str(url)
-        if "://" in text and not text.startswith("file://"):
-            raise SettingsError(f"ARCHIVE_URL: {text.split('://')[0]} archives are not supported, name a folder")
-        self._root = Path(text.removeprefix("file://")).absolute()
-        self._roll_bytes = roll_bytes
-        self._file: BinaryIO | None = None
-        self._path = self._root
-        self._day = ""
-        self._pid = 0
+        """``url``: a folder (made when first written to), or any address that fsspec knows (``s3://…``)."""
+        text = str(url).removeprefix("file://")
+        self._store: Store
+        if "://" in text:
+            self._store = _ObjectStore(text)
+        else:
+            self._store = FolderStore(Path(text).absolute(), roll_bytes)
 
     def __enter__(self) -> Archive:
         return self
@@ -51,98 +79,100 @@ class Archive:
         self.close()
 
     def write(self, result: FetchResult) -> ArchivePointer:
-        """Add a response; it is on the disk when this returns. OSError where it cannot be (disk full): the file is then
-        as it was before."""
-        file = self._open_for(result.fetched_at)
-        offset = file.seek(0, os.SEEK_END)
+        """Keep a response; it is durable when this returns. OSError where it cannot be kept (disk full): the archive is
+        then as it was before."""
         record = encode_result(result)
-        try:
-            file.write(record)
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(offset)
-            raise
-        return ArchivePointer(self._path.relative_to(self._root).as_posix(), offset, len(record))
+        name, offset = self._store.add(result.fetched_at.astimezone(UTC).strftime("%Y%m%d"), record)
+        return ArchivePointer(name, offset, len(record))
 
     def read(self, pointer: ArchivePointer) -> FetchResult:
         """The response at a pointer; FileNotFoundError, or ValueError where no whole record stands there."""
-        with (self._root / pointer.file).open("rb") as file:
+        with self._store.open(pointer.file) as file:
             file.seek(pointer.offset)
             return read_result(file.read(pointer.length))
 
     def iterate(self, file: str | Path) -> Iterator[tuple[ArchivePointer, FetchResult]]:
-        """All responses of a WARC file in order, ours or anybody's (relative to the archive, or absolute). Records of
-        other kinds and a torn tail are passed over."""
-        path = self._root / file
-        name = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else path.as_posix()
-        with path.open("rb") as stream:
+        """All responses of a WARC file in order: one of `files`, or anybody's by its absolute path. Records of other
+        kinds and a torn tail are passed over."""
+        with self._store.open(str(file)) as stream:
             for offset, length, result in iterate_results(stream):
-                yield ArchivePointer(name, offset, length), result
+                yield ArchivePointer(str(file), offset, length), result
 
     def files(self) -> list[str]:
         """All WARC files, oldest day first."""
-        found = self._root.glob("*/*/*.warc.gz") if self._root.is_dir() else ()
-        return sorted(path.relative_to(self._root).as_posix() for path in found)
+        return self._store.names()
+
+    def rewrite(self, file: str, change: Change) -> dict[ArchivePointer, ArchivePointer]:
+        """Write the next generation of a file beside it, with some responses changed, the others byte for byte; gives
+        where each record lies now. The old file stays until `remove`, so that pointers can be moved in between, and
+        the whole can be begun again after a kill: the same generation is then written over."""
+        name = _next_generation(file)
+        moved: dict[ArchivePointer, ArchivePointer] = {}
+        content = bytearray()
+        with self._store.open(file) as stream:
+            whole = stream.read()
+        for offset, length, result in iterate_results(io.BytesIO(whole)):
+            content = content or bytearray(encode_info(PurePosixPath(name).name, result.fetched_at))
+            pointer = ArchivePointer(file, offset, length)
+            changed = change(pointer, result)
+            record = whole[offset : offset + length] if changed is None else encode_result(changed)
+            moved[pointer] = ArchivePointer(name, len(content), len(record))
+            content += record
+        self._store.put(name, bytes(content))
+        return moved
+
+    def remove(self, file: str) -> None:
+        """Delete a file, after its next generation has taken its place."""
+        self._store.remove(file)
 
     def close(self) -> None:
-        """Give the file up for another process."""
-        if self._file is not None and self._pid == os.getpid():
-            _mark(self._path).unlink(missing_ok=True)
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _open_for(self, at: datetime) -> BinaryIO:
-        day = at.astimezone(UTC).strftime("%Y%m%d")
-        if self._file is not None:
-            is_mine = self._pid == os.getpid()
-            if is_mine and day == self._day and self._file.tell() < self._roll_bytes:
-                return self._file
-            self.close()
-        self._day, self._pid = day, os.getpid()
-        folder = self._root / day[:4] / day[4:6]
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 100_000):
-            path = folder / f"wire-{day}-{number:03d}.warc.gz"
-            file = _claim(path, self._roll_bytes)
-            if file is not None:
-                self._file, self._path = file, path
-                return file
-        raise SettingsError(f"no free archive file in {folder}")
+        """Give the file being written up for another process."""
+        self._store.close()
 
 
-def _claim(path: Path, roll_bytes: int) -> BinaryIO | None:
-    """The file, locked and ready to be added to; None where another process has it or it is full."""
-    file = path.open("ab+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    size = file.seek(0, os.SEEK_END)
-    if _mark(path).exists() and size:
-        file.truncate(find_torn_tail(path))
-        size = file.seek(0, os.SEEK_END)
-    if size >= roll_bytes:
-        _mark(path).unlink(missing_ok=True)
-        file.close()
-        return None
-    _mark(path).touch()
-    if size == 0:
-        file.write(encode_info(path.name))
-        file.flush()
-    _sync_folder(path.parent)
-    return file
+class _ObjectStore:
+    """Any file system of fsspec; a response is an object."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._fs: Any
+            self._fs, self._root = fsspec.core.url_to_fs(url)
+        except (ValueError, ImportError) as error:
+            raise SettingsError(f"ARCHIVE_URL: {url.split('://')[0]}: {error}") from error
+
+    def add(self, day: str, record: bytes) -> tuple[str, int]:
+        name = f"{day[:4]}/{day[4:6]}/wire-{day}-{uuid.uuid4().hex}.warc.gz"
+        self.put(name, record)
+        return name, 0
+
+    def open(self, name: str) -> BinaryIO:
+        if Path(name).is_absolute():
+            return Path(name).open("rb")
+        opened: BinaryIO = self._fs.open(f"{self._root}/{name}", "rb")
+        return opened
+
+    def put(self, name: str, content: bytes) -> None:
+        path = f"{self._root}/{name}"
+        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._fs.pipe_file(path, content)
+
+    def remove(self, name: str) -> None:
+        if self._fs.exists(f"{self._root}/{name}"):
+            self._fs.rm_file(f"{self._root}/{name}")
+
+    def names(self) -> list[str]:
+        root = self._root.rstrip("/")
+        found = (str(path)[len(root) + 1 :] for path in self._fs.find(root))
+        return sorted(name for name in found if name.endswith(".warc.gz"))
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
-def _mark(path: Path) -> Path:
-    return path.with_name(path.name + ".open")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _next_generation(name: str) -> str:
+    """``wire-20261123-001.warc.gz`` → ``wire-20261123-001.g1.warc.gz`` → ``….g2.warc.gz``."""
+    stem = name.removesuffix(".warc.gz")
+    base, mark, number = stem.rpartition(".g")
+    if mark and number.isdecimal():
+        return f"{base}.g{int(number) + 1}.warc.gz"
+    return f"{stem}.g1.warc.gz"

@@ -65,35 +65,27 @@ def entry_key(entry: FeedEntry, feed: ParsedFeed | None = None) -> str:
     filled with headlines; the GUID serves where there is no address, where it is the front page, or where ``feed`` has
     several entries at this address (a live blog); the words serve where there is neither."""
     url_key = normalise_url(entry.url) if entry.url else None
-    if url_key is None or is_front_page(url_key):
-        return _guid_key(entry)
-    if feed is not None and _is_shared(url_key, entry, feed):
-        return f"url:{url_key}#{entry.guid or _hash(entry.title)}"
-    return f"url:{url_key}"
+    others = feed.entries if feed is not None and url_key is not None else ()
+    sharing = {_own_word(other) for other in others if other.url and normalise_url(other.url) == url_key}
+    return _build_key(entry, url_key, is_shared=len(sharing | {_own_word(entry)}) > 1)
 
 
 def entry_keys(feed: ParsedFeed) -> tuple[str, ...]:
     """`entry_key` of every entry, in order; an entry that is there twice has one key."""
-    sharing: dict[str, set[str]] = {}
     url_keys = [normalise_url(entry.url) if entry.url else None for entry in feed.entries]
+    sharing: dict[str | None, set[str]] = {}
     for url_key, entry in zip(url_keys, feed.entries, strict=True):
-        if url_key is not None:
-            sharing.setdefault(url_key, set()).add(_own_word(entry))
-    keys = []
-    for url_key, entry in zip(url_keys, feed.entries, strict=True):
-        if url_key is None or is_front_page(url_key):
-            keys.append(_guid_key(entry))
-        elif len(sharing[url_key]) > 1:
-            keys.append(f"url:{url_key}#{entry.guid or _hash(entry.title)}")
-        else:
-            keys.append(f"url:{url_key}")
-    return tuple(keys)
+        sharing.setdefault(url_key, set()).add(_own_word(entry))
+    return tuple(
+        _build_key(entry, url_key, is_shared=len(sharing[url_key]) > 1)
+        for url_key, entry in zip(url_keys, feed.entries, strict=True)
+    )
 
 
 def find_same(entry: FeedEntry, key: str, seen: Iterable[SeenEntry] | Mapping[str, SeenEntry]) -> SeenEntry | None:
     """The entry that this one is a newer state of: by key, or by GUID where the address changed with the headline.
-    A GUID counts only if it is no address of another page and the titles have a word in three in common: some feeds
-    number their entries afresh each day."""
+    A GUID counts only if one entry had it and the titles have a word in three in common: some feeds number their
+    entries afresh each day."""
     known = seen if isinstance(seen, Mapping) else {earlier.key: earlier for earlier in seen}
     if key in known:
         return known[key]
@@ -103,24 +95,20 @@ def find_same(entry: FeedEntry, key: str, seen: Iterable[SeenEntry] | Mapping[st
     return same[0] if len(same) == 1 and _share_words(same[0].title, entry.title) else None
 
 
-def _is_shared(url_key: str, entry: FeedEntry, feed: ParsedFeed) -> bool:
-    mine = _own_word(entry)
-    return any(other.url and _own_word(other) != mine and normalise_url(other.url) == url_key for other in feed.entries)
+def _build_key(entry: FeedEntry, url_key: str | None, is_shared: bool) -> str:
+    if url_key is None or is_front_page(url_key):
+        return f"guid:{entry.guid.strip()}" if entry.guid else f"words:{_hash_words(entry)}"
+    return f"url:{url_key}#{_own_word(entry)}" if is_shared else f"url:{url_key}"
 
 
 def _own_word(entry: FeedEntry) -> str:
-    """What tells an entry from others at its address: GUID and title both have to differ for it to be another."""
-    return entry.guid or _hash(entry.title)
+    """What tells an entry from others at its address."""
+    return entry.guid or _hash_words(entry)
 
 
-def _guid_key(entry: FeedEntry) -> str:
-    if entry.guid:
-        return f"guid:{entry.guid.strip()}"
-    return f"words:{_hash(entry.title or entry.summary or entry.content)}"
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "surrogatepass")).hexdigest()[:24]
+def _hash_words(entry: FeedEntry) -> str:
+    words = " ".join((entry.title or entry.summary or entry.content).split()).casefold()
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def _share_words(first: str, second: str) -> bool:

@@ -108,8 +108,8 @@ def decide_poll(
     else:
         weight = min(_MAX_WEIGHT, state.failure_weight + WEIGHTS[kind])
         streak = state.failure_streak + 1
-        base, _ = _decide_interval(state, None, poll_minutes)
-        interval, reason = min(BACK_OFF_S, max(base, FIRST_INTERVAL_S) * 4.0**weight), f"back_off_{kind}"
+        base = poll_minutes * MINUTE if poll_minutes is not None else state.usual_gap_s or FIRST_INTERVAL_S
+        interval, reason = min(BACK_OFF_S, _clamp(base) * 4.0**weight), f"back_off_{kind}"
     if outcome.retry_after_s is not None and outcome.retry_after_s > interval:
         interval, reason = min(outcome.retry_after_s, max(RETRY_AFTER_CAP_S, interval)), "retry_after"
     interval = min(interval * (1.0 + 0.1 * jitter), BACK_OFF_S)
@@ -210,7 +210,11 @@ def _decide_interval(state: FeedState, facts: FeedFacts | None, poll_minutes: in
     window = _find_window(facts)
     if window is not None and window / 2 < interval:
         interval, reason = window / 2, "window"
-    return min(MAX_INTERVAL_S, max(MIN_INTERVAL_S, interval)), reason
+    return _clamp(interval), reason
+
+
+def _clamp(interval: float) -> float:
+    return min(MAX_INTERVAL_S, max(MIN_INTERVAL_S, interval))
 
 
 def _last_interval(state: FeedState) -> float:

@@ -37,9 +37,11 @@ def encode_result(result: FetchResult) -> bytes:
     """The gzip member of a response record. Header values beyond latin-1 raise UnicodeEncodeError."""
     body = result.body or b""
     block = _encode_head(result.status or 0, result.headers, len(body)) + body
+    # from the content, so that writing the same again (a rewrite begun anew after a kill) gives the same bytes
+    identity = uuid.uuid5(uuid.NAMESPACE_URL, f"{result.final_url} {result.fetched_at} {_digest(block)}")
     fields = [
         ("WARC-Type", "response"),
-        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+        ("WARC-Record-ID", f"<urn:uuid:{identity}>"),
         ("WARC-Target-URI", result.final_url),
         ("WARC-Date", _encode_time(result.fetched_at)),
         ("WARC-Payload-Digest", _digest(body)),
@@ -50,14 +52,14 @@ def encode_result(result: FetchResult) -> bytes:
     return _encode_record("response", fields, block, "application/http; msgtype=response")
 
 
-def encode_info(file_name: str) -> bytes:
+def encode_info(file_name: str, at: datetime) -> bytes:
     """The warcinfo record that begins a file."""
     block = b"software: wireledger\r\nformat: WARC File Format 1.1\r\n"
     fields = [
         ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid4()}>"),
+        ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{file_name} {at}')}>"),
         ("WARC-Filename", file_name),
-        ("WARC-Date", _encode_time(datetime.now(UTC))),
+        ("WARC-Date", _encode_time(at)),
         ("Content-Type", "application/warc-fields"),
     ]
     return _encode_record("warcinfo", fields, block, "application/warc-fields")
