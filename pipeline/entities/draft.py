@@ -35,6 +35,7 @@ class Draft:
     score: float = 1.0
     country: str = ""
     gender: str = ""
+    is_gender_guessed: bool = False
     is_plural: bool = False
     facts: list[TitleFact] = field(default_factory=list)
     words: tuple[str, ...] = ()

@@ -189,11 +189,16 @@ class _Builder:
                 self.add(demonym, known, "name" if demonym == row["name"] else "demonym")
             if row["capital"] and row["capital"] != row["name"]:
                 self.add(row["capital"], known, "metonym")
+
+    def add_names(self) -> None:
+        """Further forms of countries and organisations that stand in the tables already."""
+        known = {form.known.key: form.known for row in self.forms.values() for form in row}
         for row in _read_table("names"):
             how: MentionHow = "name"
             if row["how"] in ("alias", "demonym", "metonym"):
                 how = row["how"]  # type: ignore[assignment]
-            self.add(row["form"], self.countries[row["code"]], how)
+            key = row["code"] if ":" in row["code"] else f"country:{row['code']}"
+            self.add(row["form"], known[key], how)
 
     def add_places(self) -> None:
         for row in _read_table("regions"):
@@ -267,6 +272,7 @@ def load_gazetteer(extra: Path | None = None) -> Gazetteer:
     lexicon = _lexicon()
     builder.add_countries(rows.get("country", []))
     builder.add_organisations(rows.get("organisation", []))
+    builder.add_names()
     builder.add_places()
     builder.add_blocs(lexicon)
     leaders = _leaders(rows.get("leader", []))

@@ -12,16 +12,39 @@ def add_people(book: Notebook, spots: list[Spot]) -> None:
     """Makes a draft for every person and notes each of their names' mentions."""
     people = [s for s in spots if s.kind == "person"]
     whole = [s for s in people if len(_words(book, s)) > 1]
-    drafts: dict[int, Draft] = {s.first: _match_full(book, s) or _new_person(book, s) for s in whole}
+    drafts: dict[int, Draft] = {}
+    for spot in sorted(whole, key=lambda s: (not _is_plain(book, s), s.first)):  # "De Blasio" after "Bill de Blasio"
+        drafts[spot.first] = _match_full(book, spot) or _new_person(book, spot)
     counts: dict[int, int] = {}
     for spot in people:
-        draft = drafts.get(spot.first) or _match_short(book, spot, counts)
-        counts[draft.id] = counts.get(draft.id, 0) + 1
+        draft = drafts.get(spot.first)
+        if draft is None:
+            draft = _match_short(book, spot, counts)
+            counts[draft.id] = counts.get(draft.id, 0) + 1
         book.mention(spot.first, spot.last, draft.id, "name" if spot.first in drafts else "alias")
 
 
 def _words(book: Notebook, spot: Spot) -> tuple[str, ...]:
-    return split_person_name(tuple(book.text.words[spot.first : spot.last]))
+    words = book.text.words[spot.first : spot.last]
+    return split_person_name(tuple(w for w in words if w[0].isalnum()))
+
+
+def _is_plain(book: Notebook, spot: Spot) -> bool:
+    """Whether a name begins with a given name, not with the particle of a surname."""
+    return book.text.lower[spot.first] not in (
+        "de",
+        "di",
+        "da",
+        "van",
+        "von",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "le",
+        "la",
+        "du",
+    )
 
 
 def _people(book: Notebook) -> list[Draft]:
@@ -32,8 +55,10 @@ def _match_full(book: Notebook, spot: Spot) -> Draft | None:
     words = _words(book, spot)
     for draft in _people(book):
         same_surname = len(draft.words) > 1 and fold_name(words[-1]) == fold_name(draft.words[-1])
-        if same_surname and same_given_name(words[0], draft.words[0]):
+        if same_surname and any(same_given_name(words[0], given) for given in draft.words[:-1]):
             return draft
+        if len(words) < len(draft.words) and [*map(fold_name, words)] == [*map(fold_name, draft.words[-len(words) :])]:
+            return draft  # "De Blasio"
     return None
 
 
@@ -44,7 +69,8 @@ def _new_person(book: Notebook, spot: Spot) -> Draft:
     key = leader.key if leader else f"person:{slug(name)}" if len(words) > 1 else ""
     draft = book.add(name, "person", key=key)
     draft.words = words
-    draft.gender = book.gazetteer.given_names.get(words[0].lower(), "") if len(words) > 1 else ""
+    draft.gender = book.gazetteer.given_names.get(fold_name(words[0]), "") if len(words) > 1 else ""
+    draft.is_gender_guessed = bool(draft.gender)
     if leader:
         draft.country, draft.how = leader.country, "name in the table of leaders"
     elif len(words) == 1:
@@ -66,18 +92,19 @@ def find_known_leader(book: Notebook, words: tuple[str, ...]) -> Leader | None:
 
 
 def _match_short(book: Notebook, spot: Spot, counts: dict[int, int]) -> Draft:
-    """The person that a surname (or a given name) means here: gender by its title, then who was named most."""
+    """The person that a surname (or a given name) means here: by the gender of its title, then whom it meant before,
+    then who came first: copy that names two of a family writes the other's name in full."""
     word, gender = fold_name(book.text.words[spot.last - 1]), _title_gender(book, spot)
     people = _people(book)
     by_surname = [d for d in people if fold_name(d.words[-1]) == word]
     if len(by_surname) > 1 and gender:
-        by_surname = [d for d in by_surname if d.gender in ("", gender)] or by_surname
+        by_surname = [d for d in by_surname if d.gender in ("", gender) or d.is_gender_guessed] or by_surname
     candidates = by_surname or [d for d in people if len(d.words) > 1 and fold_name(d.words[0]) == word]
     if not candidates:
         return _name_leader(book, _new_person(book, spot))
     best = max(candidates, key=lambda d: (counts.get(d.id, 0), -d.id))
-    if gender and not best.gender:
-        best.gender = gender
+    if gender and (not best.gender or best.is_gender_guessed):
+        best.gender, best.is_gender_guessed = gender, False
     return best
 
 

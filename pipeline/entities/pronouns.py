@@ -30,6 +30,8 @@ def resolve_pronouns(book: Notebook) -> None:
         if gender is None or view.pos[i] not in ("PRON", "DET") or (gender == "n" and not _is_actor(book, i)):
             continue
         best = _pick(book, i, gender, live, counts)
+        if best is None and gender in "mf":
+            best = _pick_ahead(book, i, gender, candidates[queue:])
         if best is None:
             book.why[i, i + 1] = "nothing before it fits"
             continue
@@ -38,7 +40,8 @@ def resolve_pronouns(book: Notebook) -> None:
         if best.entity is not None:
             seen = book.mention(i, i + 1, best.entity, "pronoun", i)
             draft = book.drafts[best.entity]
-            draft.gender = draft.gender or (gender if draft.kind == "person" and gender in "mf" else "")
+            if draft.kind == "person" and gender in "mf" and (not draft.gender or draft.is_gender_guessed):
+                draft.gender, draft.is_gender_guessed = gender, False
         else:
             book.why[i, i + 1] = "stands for someone without a name"
         live.append(seen)
@@ -61,7 +64,8 @@ def _unnamed_phrases(book: Notebook) -> list[Seen]:
             continue
         plural = view.tag[root] == "NNS"
         person = book.gazetteer.find_title(view.lower, root + 1) is not None
-        if plural or person or view.lemma[root] in _PERSON_NOUNS:
+        document = view.lemma[root] in book.gazetteer.lexicon["document"]
+        if plural or person or document or view.lemma[root] in _PERSON_NOUNS:
             phrases.append(Seen(first, last, root, None, "role"))
     return phrases
 
@@ -88,12 +92,26 @@ def _pick(book: Notebook, i: int, gender: str, live: list[Seen], counts: dict[in
     return best
 
 
+def _pick_ahead(book: Notebook, i: int, gender: str, coming: list[Seen]) -> Seen | None:
+    """As in "When she left, Ada Moor said": nobody before it fits, but the subject of its own sentence does."""
+    view = book.text
+    for seen in coming:
+        if view.sentence[seen.head] != view.sentence[i]:
+            return None
+        if view.dep[seen.head] in _SUBJECTS and seen.entity is not None and _fit(book, seen, gender) > 1.0:
+            return seen
+    return None
+
+
 def _fit(book: Notebook, seen: Seen, gender: str) -> float:
     """How well a mention's number and gender suit; 0 for not at all."""
     plural = book.text.tag[seen.head] in ("NNS", "NNPS")
     if seen.entity is None:
+        document = book.text.lemma[seen.head] in book.gazetteer.lexicon["document"]
+        if gender == "n":
+            return 1.4 if document and not plural else 0.0
         if gender in "mf":
-            return 0.0 if plural else _noun_fit(book, seen, gender)
+            return 0.0 if plural or document else _noun_fit(book, seen, gender)
         return 1.5 if plural and gender == "p" else 0.0
     draft = book.drafts[seen.entity]
     if gender in "mf":
@@ -102,13 +120,15 @@ def _fit(book: Notebook, seen: Seen, gender: str) -> float:
         return {"country": 1.6, "organisation": 1.6, "place": 0.6}.get(draft.kind, 0.0) if not draft.is_plural else 0.0
     if draft.is_plural or draft.kind == "group":
         return 2.0
-    return {"organisation": 1.2, "country": 0.5}.get(draft.kind, 0.0) if seen.how != "demonym" or plural else 0.0
+    return {"organisation": 0.9, "country": 0.5}.get(draft.kind, 0.0) if seen.how != "demonym" or plural else 0.0
 
 
 def _person_fit(draft: Draft, gender: str) -> float:
-    if draft.kind != "person" or draft.gender not in ("", gender):
+    if draft.kind != "person":
         return 0.0
-    return 2.2 if draft.gender == gender else 1.7
+    if draft.gender not in ("", gender):
+        return 0.4 if draft.is_gender_guessed else 0.0
+    return 2.4 if draft.gender == gender else 1.7
 
 
 def _noun_fit(book: Notebook, seen: Seen, gender: str) -> float:

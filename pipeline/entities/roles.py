@@ -14,7 +14,8 @@ def collect_facts(book: Notebook) -> None:
         if seen.entity is None or book.drafts[seen.entity].kind != "person":
             continue
         draft = book.drafts[seen.entity]
-        _add_fact(book, draft, _fact_ending(book, seen.first, _phrase_start(book, seen.first)))
+        start = _phrase_start(book, seen.first)
+        _add_fact(book, draft, _fact_ending(book, seen.first, start) or _membership(book, seen.first, start))
         for root in _appositions(book, seen):
             if not any(i in book.by_token and book.by_token[i] == draft.id for i in (root,)):
                 _add_fact(book, draft, _fact_around(book, root))
@@ -50,6 +51,14 @@ def _fact_ending(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] 
         return None
     start, title = found
     return _make_fact(book, start, end, title, _owner_left(book, start, min(floor, start)))
+
+
+def _membership(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] | None:
+    """As in "Democrat Ada Moor": a party or a country right before a name."""
+    owner = book.by_token.get(end - 1) if end - 1 >= floor else None
+    if owner is None or book.drafts[owner].kind == "person":
+        return None
+    return TitleFact("member", "member", owner), ""
 
 
 def _make_fact(book: Notebook, start: int, end: int, title: Title, owner: int | None) -> tuple[TitleFact, str]:
@@ -110,14 +119,21 @@ def resolve_roles(book: Notebook) -> None:
     for first, last, root in view.chunks:
         if view.tag[root] in _PLURAL_TAGS or view.dep[root] in ("attr", "appos", "npadvmod"):
             continue
-        if any(s is not None and book.drafts[s].kind == "person" for s in _inside(book, first, last, root)):
+        if _names_someone(book, first, root):
             continue
         resolve_role(book, first, last, root)
 
 
-def _inside(book: Notebook, first: int, last: int, root: int) -> list[int]:
-    entity = book.by_token.get(root)
-    return [entity] if entity is not None else []
+def _names_someone(book: Notebook, first: int, root: int) -> bool:
+    """Whether a phrase holds a person's name other than as owner ("Moor's adviser")."""
+    view = book.text
+    for i in range(first, root + 1):
+        entity = book.by_token.get(i)
+        if entity is not None and book.drafts[entity].kind == "person":
+            owner = view.dep[i] == "poss" or (i < root and view.words[i + 1] in ("'s", "'"))
+            if not owner and not (view.dep[i] == "compound" and view.head[i] != root):
+                return True
+    return False
 
 
 def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | None:
@@ -158,6 +174,9 @@ def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | N
                                                                          for f in d.facts)]  # fmt: skip
         if len(loose) == 1 and is_country:
             return loose[0], "the only one of that title in the text"
+        members = [d for d in people if any(f.owner == role.owner and f.rank == "member" for f in d.facts)]
+        if len(members) == 1 and role.rank == "candidate":
+            return members[0], "the only candidate of that party in the text"
     day = f"on {book.on.isoformat()}" if book.on else "the text's day is not known"
     return None, f"holder of the role not named in the text and not known ({day})"
 

@@ -72,7 +72,8 @@ def split_joint(book: Notebook, first: int, last: int) -> list[tuple[int, int]]:
             break
         heads.append(following[0])
     one_name = len({book.by_token.get(h) for h in heads}) == 1 and book.by_token.get(head) is not None
-    if len(heads) == 1 or one_name or any(view.pos[h] not in ("NOUN", "PROPN", "PRON") for h in heads):
+    one_person = len(heads) == 2 and view.tag[heads[1]] == "NN" and _is_second_title(book, *heads)
+    if len(heads) == 1 or one_name or one_person or any(view.pos[h] not in ("NOUN", "PROPN", "PRON") for h in heads):
         return [(first, last)]
     parts = []
     begin = first
@@ -85,6 +86,14 @@ def split_joint(book: Notebook, first: int, last: int) -> list[tuple[int, int]]:
         parts.append(trim(book, begin, end))
         begin = stop
     return parts
+
+
+def _is_second_title(book: Notebook, head: int, other: int) -> bool:
+    """As in "the founder and chairman": two titles under one article are one person."""
+    view, gazetteer = book.text, book.gazetteer
+    if any(view.pos[c] in ("DET", "PRON") or view.dep[c] == "poss" for c in view.children[other]):
+        return False
+    return all(gazetteer.find_title(view.lower, h + 1) is not None for h in (head, other))
 
 
 def _resolve_one(book: Notebook, first: int, last: int) -> ResolvedSource:
@@ -134,6 +143,9 @@ def _relative(book: Notebook, head: int) -> _Answer:
     if view.dep[at] != "relcl":
         return _Answer("pronoun", None, "pronoun", "no noun that the clause belongs to", 0.2)
     noun = view.head[at]
+    if view.dep[noun] in ("attr", "appos"):  # "Moor is a lawyer who", "Acme, a firm that"
+        subject = [c for c in view.children[view.head[noun]] if view.dep[c] in ("nsubj", "nsubjpass")]
+        noun = noun if view.dep[noun] == "attr" and not subject else (subject or [view.head[noun]])[0]
     chunk = view.chunk_of.get(noun, (noun, noun + 1, noun))
     found = _answer(book, chunk[0], chunk[1])
     return _Answer("pronoun", found.entity, "relative clause", found.why, 0.85, found.party, found.low, found.high)
@@ -142,34 +154,55 @@ def _relative(book: Notebook, head: int) -> _Answer:
 def _named(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     view = book.text
     seen = book.by_span.get((first, last))
-    entity = seen.entity if seen is not None else book.by_token.get(head)
+    entity = seen.entity if seen is not None else None
     if entity is None:
-        entity = _named_by_apposition(book, first, last, head)
+        entity = _person_inside(book, first, last, head)
     if entity is None:
+        entity = book.by_token.get(head)
+    if entity is None or (view.pos[head] == "NOUN" and book.drafts[entity].kind == "place"):
         return None
     draft = book.drafts[entity]
     how = seen.how if seen is not None else "name"
     if draft.type == "agency" and (not book.agency_name or draft.name.casefold() == book.agency_name):
         return _Answer("agency", entity, how, score=0.95)
-    kind: SourceKind = {"person": "named", "group": "group", "place": "institution"}.get(draft.kind, "institution")  # type: ignore[assignment]
+    kind: SourceKind = "institution"
     if seen is not None and seen.how == "role":
         kind = "role"
-    if draft.kind == "country" and view.tag[head] == "NNPS":
+    elif draft.kind == "person":
+        kind = "named"
+    elif draft.kind == "group" or (draft.kind == "country" and view.tag[head] == "NNPS"):
         kind = "group"
     return _Answer(kind, entity, draft.how if how == "name" else how, score=draft.score)
 
 
-def _named_by_apposition(book: Notebook, first: int, last: int, head: int) -> int | None:
-    """As in "Acme's chief executive, Ada Moor,": the name stands beside the title."""
+def _person_inside(book: Notebook, first: int, last: int, head: int) -> int | None:
+    """The person whom a phrase is about: a name that hangs on its head by titles and appositions only, not by "of",
+    a possessive or a clause ("an aide to Ada Moor" is not Moor)."""
     view = book.text
-    for child in view.children[head]:
-        if view.dep[child] in ("appos", "compound", "nmod") and first <= child < last:
-            entity = book.by_token.get(child)
-            if entity is not None and book.drafts[entity].kind == "person" and (
-                view.dep[child] == "appos" or child > head
-            ):  # fmt: skip
-                return entity
+    if view.lemma[head] in book.gazetteer.lexicon["document"]:
+        return None
+    for i in range(last - 1, first - 1, -1):
+        entity = book.by_token.get(i)
+        if entity is None or book.drafts[entity].kind != "person":
+            continue
+        if i + 1 < last and view.words[i + 1] in ("'s", "'"):
+            continue
+        if i == head or _hangs_on(book, i, head, first, last):
+            return entity
     return None
+
+
+def _hangs_on(book: Notebook, i: int, head: int, first: int, last: int) -> bool:
+    """Whether a name's token belongs to the head as its name, not as what the head is of ("Moor campaign")."""
+    view = book.text
+    if i > head and i == last - 1 and all(view.pos[k] not in ("ADP", "VERB", "AUX", "SCONJ") for k in range(head, i)):
+        return True
+    at = i
+    while at != head and view.dep[at] in ("compound", "appos", "nmod", "flat") and first <= view.head[at] < last:
+        if at < view.head[at] and view.pos[view.head[at]] == "NOUN":
+            return False
+        at = view.head[at]
+    return at == head
 
 
 def _role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
@@ -197,7 +230,7 @@ def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | 
     view = book.text
     chunk = view.chunk_of.get(head, (first, last, head))
     found = find_institution(book, max(first, chunk[0]), head)
-    if found is None or (view.tag[head] == "NNS" and found[1] not in ("authorities", "armed forces")):
+    if found is None or (view.tag[head] == "NNS" and found[1] not in ("authorities", "armed forces", "police")):
         return None
     _, phrase, kind = found
     owner = _owner(book, first, last, head)
@@ -210,7 +243,8 @@ def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | 
     elif owner is not None:
         draft = _local(book, f"{book.drafts[owner].name} {phrase}", kind)
     else:
-        draft = _named_before(book, phrase, kind, first) or _local(book, phrase, kind)
+        words = {w for w in view.lower[chunk[0] : head + 1] if w not in ("the", "this", "that", "its", "their")}
+        draft = _named_before(book, words, kind, first) or _local(book, phrase, kind)
     book.mention(first, last, draft.id, "role", head)
     return _Answer("institution", draft.id, "institution", score=0.75)
 
@@ -223,9 +257,11 @@ def _local(book: Notebook, name: str, kind: str) -> Draft:
     return book.add(name, "organisation", type=kind, how="named by its kind only", score=0.6)
 
 
-def _named_before(book: Notebook, phrase: str, kind: str, first: int) -> Draft | None:
-    """The last organisation named before whose own name ends in the word, or whose type it is."""
-    word = phrase.split(" ")[-1]
+_ANY_TYPE = dict.fromkeys(("ngo", "company", "outlet", "agency_of_state"), ("organisation",))
+
+
+def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Draft | None:
+    """The last organisation named before whose own name has these words, or for a bare word whose type it is."""
     best: Draft | None = None
     rank = (0, -1)
     for seen in book.seen:
@@ -234,7 +270,8 @@ def _named_before(book: Notebook, phrase: str, kind: str, first: int) -> Draft |
         draft = book.drafts[seen.entity]
         if draft.kind != "organisation":
             continue
-        fits = 2 if word in draft.name.lower().split() else 1 if draft.type == kind and draft.key else 0
+        of_type = len(words) == 1 and draft.key and draft.type in (kind, *_ANY_TYPE.get(kind, ()))
+        fits = 2 if words <= set(draft.name.lower().split()) else 1 if of_type else 0
         if fits and (fits, seen.first) > rank:
             best, rank = draft, (fits, seen.first)
     return best

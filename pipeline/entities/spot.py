@@ -6,7 +6,6 @@ kind for the whole text, by the sum of what its occurrences tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.entities.gazetteer import Form, Gazetteer
@@ -24,6 +23,12 @@ _CALENDAR = frozenset((
     "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan.", "feb.", "mar.",
     "apr.", "jun.", "jul.", "aug.", "sept.", "oct.", "nov.", "dec.", "christmas", "easter", "internet",
 ))  # fmt: skip
+
+
+_QUOTES = ('"', "“", "”", "''", "``")
+
+
+_OPEN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "VB", "VBP", "VBD", "JJ", "FW"))
 
 
 @dataclass(slots=True)
@@ -47,8 +52,24 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
         if spot.forms and spot.forms[0].known.units:
             covered.update(_unit_tokens(view, spot.last, covered))
     spots += _spot_runs(view, gazetteer, covered)
+    spots = _join_nicknames(view, spots)
     spots.sort(key=lambda s: (s.first, -s.last))
     _vote(view, gazetteer, spots)
+    return spots
+
+
+def _join_nicknames(view: TextView, spots: list[Spot]) -> list[Spot]:
+    """Otto "Bud" Lind: a nickname in quotation marks inside a name."""
+    for at in range(1, len(view) - 3):
+        if view.words[at] not in _QUOTES or view.words[at + 2] not in _QUOTES:
+            continue
+        if view.pos[at - 1] != "PROPN" or not view.is_capital(at + 1) or not view.is_capital(at + 3):
+            continue
+        around = [s for s in spots if s.first < at + 4 and s.last > at - 1 and not s.forms]
+        first = min([s.first for s in around if s.last >= at and s.first < at] or [at - 1])
+        last = max([s.last for s in around if s.first == at + 3] or [at + 4])
+        spots = [s for s in spots if s not in around]
+        spots.append(Spot(first, last, "PERSON"))
     return spots
 
 
@@ -74,6 +95,8 @@ def _spot_known(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
 def _is_meant(view: TextView, form: Form, first: int, last: int, label: str) -> bool:
     """Whether a known form stands here as a name: words that are also common need the model's word for it."""
     kind, word = form.known.type, view.words[first]
+    if form.how == "demonym":
+        return True
     if kind in ("country", "group") or len(form.words) > 1:
         return True
     if kind in ("city", "region"):
@@ -104,7 +127,7 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
             i for i in range(first, last) if view.words[i] in ("'s", ",", "(", ":", "\n", "'") or "\n" in view.words[i]
         ]
         last = inner[0] if inner else last
-    if first >= last or not any(view.words[i][0].isupper() for i in range(first, last)):
+    if not any(view.words[i][0].isupper() and view.tag[i] not in ("NN", "NNS") for i in range(first, last)):
         return None
     return Spot(first, last, label)
 
@@ -179,28 +202,47 @@ def spot_key(view: TextView, spot: Spot) -> str:
     return " ".join(view.lower[spot.first : spot.last])
 
 
-def _vote(view: TextView, gazetteer: Gazetteer, spots: Iterable[Spot]) -> None:
-    spots = list(spots)
+def _vote(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> None:
     votes: dict[str, dict[EntityKind, float]] = {}
     for spot in spots:
         tally = votes.setdefault(spot_key(view, spot), {})
         for kind, weight in _evidence(view, gazetteer, spot):
             tally[kind] = tally.get(kind, 0.0) + weight
-    surnames = {
-        fold_name(view.words[s.last - 1])
-        for s in spots
-        if s.last - s.first > 1 and _winner(votes[spot_key(view, s)]) == "person" and not s.forms
+    people = [
+        s for s in spots if s.last - s.first > 1 and not s.forms and _winner(votes[spot_key(view, s)]) == "person"
+    ]
+    tails = {
+        tuple(fold_name(w) for w in view.words[s.first + i : s.last]) for s in people for i in range(s.last - s.first)
     }
+    spots += _spot_lone(view, spots, tails)
     for spot in spots:
-        tally = dict(votes[spot_key(view, spot)])
-        is_city = bool(spot.forms) and all(f.known.type in ("city", "region") for f in spot.forms)
-        if (
-            spot.last - spot.first == 1
-            and (not spot.forms or is_city)
-            and fold_name(view.words[spot.first]) in surnames
-        ):
-            tally["person"] = tally.get("person", 0.0) + (3.0 if is_city else 4.0)
-        spot.kind = _winner(tally)
+        spot.kind = _winner(votes.get(spot_key(view, spot), {}))
+        if spot.kind != "person" and _is_tail(view, spot, tails):
+            spot.kind = "person"
+
+
+def _spot_lone(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -> list[Spot]:
+    """Surnames that the tagger took for a common word, as at the start of a sentence."""
+    covered = {i for s in spots for i in range(s.first, s.last)}
+    return [
+        Spot(i, i + 1)
+        for i, word in enumerate(view.words)
+        if word[:1].isupper() and i not in covered and view.tag[i] in _OPEN_TAGS and (fold_name(word),) in tails
+    ]
+
+
+def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
+    """Whether a form is the end of a person's full name in the text; a known country or organisation stays one."""
+    if any(f.known.type not in ("city", "region") for f in spot.forms):
+        return False
+    if (
+        spot.forms
+        and view.dep[spot.last - 1] == "pobj"
+        and view.lower[view.head[spot.last - 1]] in _PLACE_WORDS - {"of", "to", "from"}
+    ):
+        return False
+    before = view.lower[spot.first - 1] if spot.first else ""
+    return before != "the" and tuple(fold_name(w) for w in view.words[spot.first : spot.last]) in tails
 
 
 def _winner(tally: dict[EntityKind, float]) -> EntityKind:

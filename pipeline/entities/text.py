@@ -44,7 +44,8 @@ class TextView:
         """The token of ``[first, last)`` whose head lies outside; the last such noun-like one."""
         for i in range(first, last):
             is_top = not first <= self.head[i] < last or self.head[i] == i
-            if is_top and self.pos[i] not in ("PUNCT", "SPACE", "ADP", "DET", "CCONJ", "SCONJ", "PART"):
+            is_word = self.pos[i] not in ("PUNCT", "SPACE", "ADP", "CCONJ", "SCONJ", "PART")
+            if is_top and is_word and self.dep[i] != "det":
                 return i
         return max(first, last - 1)
 

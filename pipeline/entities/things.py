@@ -19,6 +19,7 @@ def add_known_things(book: Notebook, spots: list[Spot]) -> None:
         if spot.forms and spot.kind != "person":
             form = _pick_form(book, spot, nearby)
             draft = book.add_known(form.known)
+            draft.words = draft.words or tuple(form.known.name.lower().split())
             book.mention(spot.first, spot.last, draft.id, form.how)
 
 
@@ -41,6 +42,7 @@ def _pick_form(book: Notebook, spot: Spot, nearby: dict[str, int]) -> Form:
     metonym = [f for f in spot.forms if f.how == "metonym"]
     places = [f for f in spot.forms if f.known.type == "city"]
     if metonym and places:
+        metonym.sort(key=lambda f: f.known.kind == "country")  # a body that sits there before the country around it
         is_government = decide_is_government(book.text, spot.first, spot.last, book.gazetteer.lexicon)
         return metonym[0] if is_government else next(
             (f for f in places if f.known.country == metonym[0].known.country), places[0])  # fmt: skip
@@ -82,9 +84,12 @@ def _new_thing(book: Notebook, spot: Spot) -> Draft:
 def _find_thing(book: Notebook, spot: Spot) -> Draft | None:
     """An organisation named before in a longer form, or whose initials these are."""
     words = tuple(book.text.lower[spot.first : spot.last])
-    for draft in book.drafts:
-        if draft.kind != spot.kind or not draft.words:
+    is_definite = spot.first > 0 and book.text.lower[spot.first - 1] == "the"
+    for draft in reversed(book.drafts):
+        if draft.kind != spot.kind or not draft.words or len(draft.words) < len(words):
             continue
+        if is_definite and len(draft.words) > 1 and draft.words[-len(words) :] == words:
+            return draft  # "the Post" after "the New York Post"
         if draft.words == words or (len(words) > 1 and draft.words[: len(words)] == words):
             return draft
         initials = "".join(w[0] for w in draft.words if w not in ("of", "for", "the", "and", "in", "on"))
