@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What can be set. Names in the environment are the upper-case aliases; ``.env`` is read by compose, not here."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     database_url: SecretStr | None = Field(
         None, validation_alias="DATABASE_URL", description="Postgres of your own; unset: the embedded one."

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command()(feeds)
     app.command()(quarantine)
     app.command()(report)
+    app.command()(checksum)
 
 
 def sql(
@@ -99,3 +100,13 @@ def report() -> None:
     with open_store() as connection:
         write_report(connection, path, datetime.now(UTC))
     say(f"written: {path}")
+
+
+def checksum(as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False) -> None:
+    """Digest of each table of `core` by natural keys and content: equal ledgers have equal digests."""
+    with open_store() as connection, transaction(connection, "wire_reader"):
+        rows = connection.execute(get_query("list_checksums")).fetchall()
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(rows, ("table_name", "row_count", "digest"))

@@ -67,7 +67,8 @@ def annotate(
 ) -> None:
     """Read one text: who claimed what, about whom, when and how sure. No database, no network."""
     text = read_text(file)
-    from pipeline.annotate import read_annotation, render_annotation, to_contract  # loads the language model
+    from pipeline.analyse.contract import to_contract
+    from pipeline.annotate import read_annotation, render_annotation  # loads the language model
 
     try:
         annotation = read_annotation(text, published, agency)

@@ -70,13 +70,15 @@ class Stack:
         """The environment of every component: only what it needs, so that nobody's Airflow settings leak in."""
         server = embedded_server(self.settings)
         metadata = os.environ.get("AIRFLOW_DATABASE_URL") or server.url("airflow")
+        metadata = metadata.replace("postgresql://", "postgresql+psycopg://", 1)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")}
         return {
             **kept,
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '/usr/bin:/bin')}",
             "HOME": os.environ.get("HOME", str(self.home)),
             "AIRFLOW_HOME": str(self.home),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata.replace("postgresql://", "postgresql+psycopg://", 1),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": metadata,
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": metadata,  # else Airflow asks for asyncpg
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",

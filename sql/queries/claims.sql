@@ -38,13 +38,31 @@ on conflict (article_revision_id, analyser_version) do nothing
 returning analysis_id, article_revision_id
 
 -- name: upsert_entities
+-- The longest name and description win, then the first in order: the same whatever came first.
 insert into core.entity (entity_key, name, kind, qid, description)
-select distinct on (entity_key) entity_key, name, kind, qid, description
+select entity_key, (array_agg(name order by length(name) desc, name collate "C"))[1], min(kind), min(qid),
+  (array_agg(description order by length(description) desc, description collate "C") filter (where description is not null))[1]
 from new_entity
-order by entity_key, length(name) desc, name
+group by entity_key
+order by entity_key
 on conflict (entity_key) do update set
-  description = coalesce(core.entity.description, excluded.description), qid = coalesce(core.entity.qid, excluded.qid)
-where (core.entity.description is null and excluded.description is not null) or (core.entity.qid is null and excluded.qid is not null)
+  name = case
+    when length(excluded.name) > length(core.entity.name)
+      or (length(excluded.name) = length(core.entity.name) and excluded.name collate "C" < core.entity.name collate "C")
+      then excluded.name
+    else core.entity.name
+  end,
+  kind = least(core.entity.kind, excluded.kind),
+  qid = least(core.entity.qid, excluded.qid),
+  description = case
+    when core.entity.description is null or length(excluded.description) > length(core.entity.description)
+      or (length(excluded.description) = length(core.entity.description)
+        and excluded.description collate "C" < core.entity.description collate "C")
+      then coalesce(excluded.description, core.entity.description)
+    else core.entity.description
+  end
+where (core.entity.name, core.entity.kind, core.entity.qid, core.entity.description)
+  is distinct from (excluded.name, excluded.kind, excluded.qid, excluded.description)
 
 -- name: insert_mentions
 insert into core.mention (

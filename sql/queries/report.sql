@@ -1,0 +1,175 @@
+-- name: find_report_newest
+select max(stated_by_at) as newest_at from core.claim where is_listed and stated_by_at <= %(now)s
+
+-- name: find_report_since
+-- The start of the last linking run before the newest reading: what was loaded after it is new.
+select
+  newest.loaded_at as last_loaded_at,
+  (
+    select max(r.started_at) from mart.run as r
+    where r.kind = 'link' and r.status = 'done' and r.started_at < newest.loaded_at
+  ) as since_at
+from (select max(loaded_at) as loaded_at from mart.load_batch where stage = 'analyse') as newest
+
+-- name: get_report_totals
+select
+  (select count(*) from core.article) as article_count,
+  (select count(*) from core.article_revision) as revision_count,
+  (select count(*) from core.claim where is_listed) as claim_count,
+  (select count(*) from core.article where copy_of_article_id is not null) as copy_count,
+  (select count(*) from core.feed where is_active) as feed_count
+
+-- name: list_report_statements
+-- Claims that contest or are contested: acts of doubt, both ends of links, members of groups with such a stance.
+with doubting as (
+  select claim_id from core.claim
+  where is_listed and stated_by_at between %(from_at)s and %(to_at)s
+    and act in ('deny', 'not_confirm', 'decline', 'no_response')
+  order by stated_by_at desc
+  limit %(limit)s
+), linked as (
+  select k.from_claim_id, k.to_claim_id
+  from core.claim_link as k
+  join core.claim as c on c.claim_id = k.from_claim_id and c.is_listed
+  where c.stated_by_at between %(from_at)s and %(to_at)s
+), grouped as (
+  select o.claim_id
+  from core.claim_group_member as m
+  join core.claim as o on o.claim_thread_id = m.claim_thread_id and o.is_listed
+  where m.claim_group_id in (
+    select x.claim_group_id
+    from core.claim_group_member as x
+    join core.claim as c on c.claim_thread_id = x.claim_thread_id and c.is_listed
+    where x.stance <> 'asserts' and c.stated_by_at between %(from_at)s and %(to_at)s
+  )
+), wanted as (
+  select claim_id from doubting
+  union
+  select from_claim_id from linked
+  union
+  select to_claim_id from linked
+  union
+  select claim_id from grouped
+)
+select
+  h.claim_id, h.act, h.polarity, h.certainty, h.source_names, h.source_words, h.source_kinds, h.party_names, h.plain_text,
+  h.content_words, h.cue_lemma, h.stated_by_at, h.published_at, h.first_published_at, h.outlet_name, h.agency_name,
+  h.canonical_url, h.headline, h.story_id, h.article_id, h.article_revision_id, h.claim_thread_id, h.parent_claim_id,
+  h.parent_kind
+from mart.claim_history as h
+where h.is_listed and h.claim_id in (
+  select claim_id from wanted
+  union
+  select p.parent_claim_id from core.claim as p join wanted as w on w.claim_id = p.claim_id where p.parent_claim_id is not null
+)
+order by h.claim_id
+
+-- name: list_report_links
+select from_claim_id, to_claim_id, relation, score, reason
+from mart.claim_link
+where from_claim_id = any (%(claim_ids)s) and to_claim_id = any (%(claim_ids)s)
+order by from_claim_id, to_claim_id
+
+-- name: list_report_members
+select m.claim_group_id, g.title, m.stance, c.claim_id
+from core.claim_group_member as m
+join core.claim_group as g using (claim_group_id)
+join core.claim as c on c.claim_thread_id = m.claim_thread_id and c.is_listed
+where c.claim_id = any (%(claim_ids)s)
+order by m.claim_group_id, c.claim_id
+
+-- name: list_report_spans
+select claim_id, part, text_part, span_start, span_end
+from core.claim_span
+where claim_id = any (%(claim_ids)s) and part in ('cue', 'content')
+union all
+select claim_id, 'source', text_part, span_start, span_end
+from core.claim_source
+where claim_id = any (%(claim_ids)s) and span_start is not null
+order by claim_id, span_start
+
+-- name: list_report_texts
+select article_revision_id, headline, body from core.article_revision where article_revision_id = any (%(revision_ids)s)
+
+-- name: list_report_copies
+select a.copy_of_article_id as article_id, o.name as outlet_name, a.canonical_url, r.headline
+from core.article as a
+join core.outlet as o using (outlet_id)
+left join core.article_revision as r on r.article_revision_id = a.current_revision_id
+where a.copy_of_article_id = any (%(article_ids)s) and a.status = 'live'
+order by a.first_published_at
+
+-- name: list_report_revisions
+-- What the last run brought: every state of an article seen since, with its listed claims counted.
+select
+  r.article_id, r.headline, r.kind, r.revision_number, r.changes, r.published_at, r.seen_at, o.name as outlet_name,
+  g.name as agency_name, a.canonical_url, a.status, a.copy_of_article_id,
+  (select count(*) from core.claim as c where c.article_revision_id = r.article_revision_id and c.is_listed) as claim_count,
+  (
+    select count(*) from core.claim as c
+    where c.article_revision_id = r.article_revision_id and c.is_listed
+      and c.act in ('deny', 'not_confirm', 'decline', 'no_response')
+  ) as doubt_count
+from core.article_revision as r
+join core.article as a using (article_id)
+join core.outlet as o using (outlet_id)
+left join core.agency as g on g.agency_id = a.agency_id
+where r.load_batch_id in (
+  select load_batch_id from mart.load_batch where %(since_at)s::timestamptz is null or loaded_at > %(since_at)s
+)
+  and not r.is_trivial
+order by r.published_at desc, r.article_id
+limit 400
+
+-- name: list_report_hours
+select
+  date_trunc(%(grain)s, first_published_at, 'UTC') as at,
+  case
+    when act = 'deny' then 'denies'
+    when act = 'not_confirm' then 'does_not_confirm'
+    when act in ('decline', 'no_response') then 'silent'
+    else 'asserts'
+  end as stance,
+  count(*) as claim_count
+from core.claim as c
+join core.claim_thread as t using (claim_thread_id)
+where c.is_listed and t.first_published_at between %(from_at)s and %(to_at)s
+  and c.stated_by_at <= %(to_at)s
+group by 1, 2
+order by 1, 2
+
+-- name: list_report_speakers
+-- Entities by what they say, a joint statement counted for each of its speakers.
+select
+  e.name, e.kind,
+  (
+    select array_agg(distinct p.name)
+    from core.claim_source as k
+    join core.entity as p on p.entity_id = k.party_entity_id
+    where k.entity_id = e.entity_id and k.party_entity_id <> k.entity_id and k.stated_by_at between %(from_at)s and %(to_at)s
+  ) as party_names,
+  count(distinct c.claim_id) as claim_count,
+  count(distinct c.claim_id) filter (where c.act = 'deny') as deny_count,
+  count(distinct c.claim_id) filter (where c.act = 'not_confirm') as not_confirm_count,
+  count(distinct c.claim_id) filter (where c.act in ('decline', 'no_response')) as silent_count,
+  count(distinct r.article_id) as article_count,
+  max(c.stated_by_at) as last_at
+from core.claim_source as s
+join core.claim as c using (claim_id)
+join core.article_revision as r on r.article_revision_id = c.article_revision_id
+join core.entity as e on e.entity_id = s.entity_id
+where c.is_listed and s.stated_by_at between %(from_at)s and %(to_at)s
+group by e.entity_id
+order by claim_count desc, e.name
+limit 15
+
+-- name: list_report_feeds
+select
+  feed_key, outlet_name, title, health, last_outcome, last_detail, polled_at, last_ok_at, next_poll_at, newest_entry_at, poll_count,
+  failure_streak, alarms, entry_count, article_count
+from mart.feed_health
+where health <> 'retired'
+order by array_position(array['failing', 'alarm', 'new', 'well'], health), outlet_name, feed_key
+
+-- name: count_report_quarantine
+select count(*) as broken_count from mart.quarantine
