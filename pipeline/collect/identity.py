@@ -18,6 +18,8 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+import idna
+
 from pipeline.records import FeedEntry, ParsedFeed
 
 #: hosts that show another host's page under its address: the address stands in the path
@@ -123,11 +125,12 @@ def _unwrap(url: str) -> str:
 
 
 def _encode_host(host: str) -> str:
+    """In Punycode by UTS 46, as the client asks for it."""
     if host.isascii():
         return host.lower()
     try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        return idna.encode(host, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
         return host.lower()
 
 

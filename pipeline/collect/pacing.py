@@ -31,7 +31,7 @@ class DomainLoad:
 
 
 def find_domain(url: str) -> str | None:
-    """The registrable domain of an address (``bbc.co.uk``), the address itself for an IP, the whole host where no
+    """The registrable domain of an address (``bbc.co.uk``), the address itself for an IP, the last two labels where no
     public suffix fits; None without a host. From the list that tldextract brings along; asks no network. Suffixes of
     private owners (blogspot.com) count as domains: their hosts are one machine room."""
     try:
@@ -43,7 +43,7 @@ def find_domain(url: str) -> str | None:
     try:
         return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
-        return _extractor()(host).top_domain_under_public_suffix or host
+        return _extractor()(host).top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 def decide_wait(load: DomainLoad, pace: Pace, now_s: float, crawl_delay_s: float | None = None) -> float | None:
