@@ -1,0 +1,208 @@
+"""Statements and links to cards: one proposition each, who asserts, denies, does not confirm, is silent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.report.records import Card, Column, Link, Membership, Side, Stance, Standing, Statement, Voice
+
+COLUMNS: tuple[Column, ...] = ("asserts", "denies", "does_not_confirm", "silent")
+COLUMN_OF: Mapping[Stance, Column] = {
+    "asserts": "asserts",
+    "confirms": "asserts",
+    "denies": "denies",
+    "does_not_confirm": "does_not_confirm",
+    "declines": "silent",
+    "no_response": "silent",
+}
+STANCE_OF_ACT: Mapping[str, Stance] = {
+    "deny": "denies",
+    "not_confirm": "does_not_confirm",
+    "decline": "declines",
+    "no_response": "no_response",
+}
+STANCE_OF_RELATION: Mapping[str, Stance] = {
+    "denies": "denies",
+    "does_not_confirm": "does_not_confirm",
+    "confirms": "confirms",
+}
+JOINING = frozenset(
+    {"denies", "does_not_confirm", "contradicts", "confirms", "supports", "repeats", "specifies", "retracts"}
+)
+RANK: Sequence[Standing] = ("contested", "unconfirmed", "confirmed", "denied", "not_confirmed", "unanswered")
+# A card of one voice needs words that stand alone: "that", "either account" and "the accusation" do not.
+ALONE_WORDS = 4
+Member = tuple[Statement, Stance]
+
+
+def decide_cards(
+    statements: Sequence[Statement], links: Sequence[Link], memberships: Sequence[Membership]
+) -> tuple[tuple[Card, ...], tuple[Statement, ...]]:
+    """Cards, most contested first and newest first among equals; and the doubts that found no card.
+
+    Groups of claims come first; what no group holds is joined by its links, then by standing next to it.
+    """
+    by_id = {statement.claim_id: statement for statement in statements}
+    cards: list[list[Member]] = []
+    titles: list[str | None] = []
+    taken: set[int] = set()
+    for title, members in _group_members(by_id, memberships):
+        cards.append(members)
+        titles.append(title)
+        taken.update(statement.claim_id for statement, _ in members)
+    for members in _joined_members(by_id, links, taken):
+        cards.append(members)
+        titles.append(None)
+        taken.update(statement.claim_id for statement, _ in members)
+    _add_neighbours(cards, [s for s in statements if s.claim_id not in taken and _is_bare_silence(s)], taken)
+    built = [_build_card(members, title) for members, title in zip(cards, titles, strict=True)]
+    built.extend(_build_card([(s, STANCE_OF_ACT[s.act])], None) for s in _alone(statements, taken))
+    loose = tuple(s for s in statements if s.claim_id not in taken and s.act in STANCE_OF_ACT)
+    built.sort(key=lambda card: card.last_at, reverse=True)
+    built.sort(key=lambda card: (RANK.index(card.standing), -len({s.column for s in card.sides if s.voices})))
+    return tuple(built), loose
+
+
+def _group_members(
+    by_id: Mapping[int, Statement], memberships: Iterable[Membership]
+) -> Iterable[tuple[str, list[Member]]]:
+    groups: dict[int, tuple[str, list[Member]]] = {}
+    for membership in memberships:
+        if membership.claim_id in by_id:
+            _, members = groups.setdefault(membership.group_id, (membership.title, []))
+            members.append((by_id[membership.claim_id], membership.stance))
+    return [group for group in groups.values() if any(stance != "asserts" for _, stance in group[1])]
+
+
+def _joined_members(by_id: Mapping[int, Statement], links: Iterable[Link], taken: set[int]) -> Iterable[list[Member]]:
+    """Connected claims, by union and find over joining links and presupposed parents."""
+    root = {claim_id: claim_id for claim_id in by_id if claim_id not in taken}
+
+    def find_root(claim_id: int) -> int:
+        while root[claim_id] != claim_id:
+            claim_id = root[claim_id]
+        return claim_id
+
+    stances: dict[int, Stance] = {}
+    for from_id, to_id, relation in _edges(by_id, links):
+        if from_id in root and to_id in root:
+            root[find_root(from_id)] = find_root(to_id)
+            if relation in STANCE_OF_RELATION:
+                stances.setdefault(from_id, STANCE_OF_RELATION[relation])
+    parts: dict[int, list[Member]] = defaultdict(list)
+    for claim_id in root:
+        statement = by_id[claim_id]
+        stance = stances.get(claim_id) or STANCE_OF_ACT.get(statement.act, "asserts")
+        parts[find_root(claim_id)].append((statement, stance))
+    return [members for members in parts.values() if len(members) > 1 and any(s != "asserts" for _, s in members)]
+
+
+def _edges(by_id: Mapping[int, Statement], links: Iterable[Link]) -> Iterable[tuple[int, int, str]]:
+    for link in links:
+        if link.relation in JOINING:
+            yield link.from_id, link.to_id, link.relation
+    for statement in by_id.values():
+        if statement.parent_id in by_id and (
+            statement.parent_kind == "presupposed" or _is_same_doubt(statement, by_id)
+        ):
+            assert statement.parent_id is not None
+            yield statement.parent_id, statement.claim_id, "presupposes"
+
+
+def _is_same_doubt(statement: Statement, by_id: Mapping[int, Statement]) -> bool:
+    """Whether it and its parent are one doubt said twice ("she said she could not confirm")."""
+    parent = by_id[statement.parent_id] if statement.parent_id is not None else None
+    return parent is not None and parent.act == statement.act and statement.act in STANCE_OF_ACT
+
+
+def _is_bare_silence(statement: Statement) -> bool:
+    return statement.act in {"decline", "no_response"} and len(statement.content_words.split()) < ALONE_WORDS
+
+
+def _add_neighbours(cards: Sequence[list[Member]], silences: Iterable[Statement], taken: set[int]) -> None:
+    """A silence with no words of its own belongs to the contested claim that stands last before it in its text."""
+    for silence in silences:
+        nearest: tuple[int, list[Member]] | None = None
+        for members in cards:
+            for statement, stance in members:
+                if statement.revision_id == silence.revision_id and stance in {"asserts", "denies"}:
+                    distance = silence.claim_id - statement.claim_id
+                    if 0 < distance <= 6 and (nearest is None or distance < nearest[0]):
+                        nearest = (distance, members)
+        if nearest is not None:
+            nearest[1].append((silence, STANCE_OF_ACT[silence.act]))
+            taken.add(silence.claim_id)
+
+
+def _alone(statements: Iterable[Statement], taken: set[int]) -> Iterable[Statement]:
+    for statement in statements:
+        if (
+            statement.claim_id not in taken
+            and statement.act in {"deny", "not_confirm"}
+            and len(statement.content_words.split()) >= ALONE_WORDS
+        ):
+            taken.add(statement.claim_id)
+            yield statement
+
+
+def _build_card(members: Sequence[Member], title: str | None) -> Card:
+    members = sorted(members, key=lambda member: (member[0].first_published_at, member[0].claim_id))
+    sides = tuple(Side(column, _list_voices(members, column)) for column in COLUMNS)
+    lead = _lead(members)
+    return Card(
+        proposition=say_proposition(lead) if title is None else title,
+        standing=decide_standing({stance for _, stance in members}),
+        sides=sides,
+        first_at=members[0][0].first_published_at,
+        last_at=max(statement.first_published_at for statement, _ in members),
+        origins=tuple(dict.fromkeys(statement.origin for statement, _ in members)),
+        headline=lead.place.headline,
+    )
+
+
+def _lead(members: Sequence[Member]) -> Statement:
+    """The member that says the proposition best: the longest assertion, else the longest of the rest."""
+    return max(members, key=lambda m: (m[1] == "asserts", m[1] != "confirms", min(len(m[0].content_words), 160)))[0]
+
+
+def _list_voices(members: Iterable[Member], column: Column) -> tuple[Voice, ...]:
+    voices: dict[tuple[tuple[str, ...], str], Voice] = {}
+    for statement, stance in members:
+        if COLUMN_OF[stance] != column:
+            continue
+        key = (tuple(name.casefold() for name in statement.speakers), stance)
+        if key in voices:
+            voices[key] = replace(voices[key], later=(*voices[key].later, statement))
+        else:
+            parties = tuple(p for p in statement.parties if p.casefold() not in key[0])
+            speaker = say_list(statement.speakers) or "unnamed"
+            voices[key] = Voice(speaker[:1].upper() + speaker[1:], parties, stance, statement.kinds, statement)
+    return tuple(voices.values())
+
+
+def decide_standing(stances: set[Stance]) -> Standing:
+    """How the matter stands, from the stances there are. Not confirming is not denying."""
+    asserted = "asserts" in stances or "confirms" in stances
+    if "denies" in stances:
+        return "contested" if asserted else "denied"
+    if "does_not_confirm" in stances:
+        return "unconfirmed" if asserted else "not_confirmed"
+    return "confirmed" if "confirms" in stances else "unanswered"
+
+
+def say_proposition(statement: Statement) -> str:
+    """The claim's own words where they are a sentence, else the sentence that reads alone."""
+    words = statement.content_words.strip()
+    if statement.act in {"accuse", "decline", "no_response"} or len(words.split()) < ALONE_WORDS:
+        return statement.plain_text.rstrip(".")
+    words = (
+        words.removeprefix("that ").removeprefix("whether ") if statement.act == "deny" else words.removeprefix("that ")
+    )
+    return words[:1].upper() + words[1:].rstrip(".,")
+
+
+def say_list(names: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
