@@ -81,12 +81,18 @@ on conflict (article_id, other_article_id) do update set
   story_score = greatest(excluded.story_score, m.story_score)
 
 -- name: list_connected_articles
-with recursive reached as (
+with recursive bounds as (
+  select min(first_published_at) - interval '8 days' as from_at, max(first_published_at) + interval '8 days' as to_at
+  from core.article where article_id = any (%(ids)s)
+), reached as (
   select unnest(%(ids)s::bigint []) as article_id
   union
-  select case when m.article_id = r.article_id then m.other_article_id else m.article_id end
+  select a.article_id
   from reached as r
   join core.article_match as m on m.article_id = r.article_id or m.other_article_id = r.article_id
+  join core.article as a on a.article_id = m.article_id + m.other_article_id - r.article_id
+  cross join bounds as b
+  where a.first_published_at between b.from_at and b.to_at
 )
 select article_id from reached order by 1
 
@@ -120,29 +126,183 @@ join core.story as s on s.story_key = f.canonical_url
 where a.article_id = n.article_id and a.story_id <> s.story_id
 returning a.article_id
 
--- name: list_moved_threads
-select distinct t.claim_thread_id, t.story_id as old_story_id, t.thread_key, a.story_id as new_story_id, t.first_published_at
-from core.claim as c
-join core.article_revision as r using (article_revision_id)
-join core.article as a using (article_id)
-join core.claim_thread as t using (claim_thread_id)
-where a.article_id = any (%(ids)s) and t.story_id <> a.story_id
-order by 1
-
 -- name: insert_threads_of_stories
 insert into core.claim_thread (story_id, thread_key, first_published_at)
-select new_story_id, thread_key, min(first_published_at) from new_move
+select a.story_id, t.thread_key, min(r.published_at)
+from core.article as a
+join core.article_revision as r using (article_id)
+join core.claim as c using (article_revision_id)
+join core.claim_thread as t using (claim_thread_id)
+where a.article_id = any (%(ids)s) and t.story_id <> a.story_id
 group by 1, 2
 order by 1, 2
 on conflict (story_id, thread_key) do update set
   first_published_at = least(core.claim_thread.first_published_at, excluded.first_published_at)
 
 -- name: move_claims
-update core.claim as c set claim_thread_id = coalesce(t.merged_into_claim_thread_id, t.claim_thread_id)
-from new_move as m
-join core.claim_thread as t on t.story_id = m.new_story_id and t.thread_key = m.thread_key
-where c.claim_thread_id = m.claim_thread_id
-  and c.article_revision_id in (
-    select r.article_revision_id from core.article_revision as r join core.article as a using (article_id)
-    where a.story_id = m.new_story_id and a.article_id = any (%(ids)s)
+with moved as (
+  select c.claim_id, c.claim_thread_id as old_thread_id, coalesce(n.merged_into_claim_thread_id, n.claim_thread_id) as new_thread_id
+  from core.article as a
+  join core.article_revision as r using (article_id)
+  join core.claim as c using (article_revision_id)
+  join core.claim_thread as t using (claim_thread_id)
+  join core.claim_thread as n on n.story_id = a.story_id and n.thread_key = t.thread_key
+  where a.article_id = any (%(ids)s) and t.story_id <> a.story_id
+), done as (
+  update core.claim as c set claim_thread_id = m.new_thread_id from moved as m where m.claim_id = c.claim_id returning 1
+)
+select distinct m.old_thread_id, m.new_thread_id from moved as m, (select count(*) from done) as d order by 1, 2
+
+-- name: point_moved_threads
+update core.claim_thread as t set merged_into_claim_thread_id = n.new_thread_id
+from new_move as n
+where t.claim_thread_id = n.old_thread_id
+  and not exists (select from core.claim as c where c.claim_thread_id = n.old_thread_id)
+
+-- name: move_aliases
+with gone as (
+  select t.claim_thread_id as alias_id, t.thread_key, t.first_published_at, n.new_thread_id, x.story_id
+  from new_move as n
+  join core.claim_thread as t on t.merged_into_claim_thread_id = n.old_thread_id
+  join core.claim_thread as x on x.claim_thread_id = n.new_thread_id
+), made as (
+  insert into core.claim_thread (story_id, thread_key, first_published_at, merged_into_claim_thread_id)
+  select distinct on (story_id, thread_key) story_id, thread_key, first_published_at, new_thread_id from gone
+  order by story_id, thread_key, first_published_at
+  on conflict (story_id, thread_key) do nothing
+  returning 1
+)
+update core.claim_thread as t set merged_into_claim_thread_id = g.new_thread_id
+from gone as g
+where t.claim_thread_id = g.alias_id
+
+-- name: move_corrections
+update core.correction as k set claim_thread_id = n.new_thread_id
+from new_move as n
+join core.claim_thread as t on t.claim_thread_id = n.old_thread_id and t.merged_into_claim_thread_id = n.new_thread_id
+where k.claim_thread_id = n.old_thread_id
+
+-- name: move_changes
+update core.claim_change as h set claim_thread_id = c.claim_thread_id
+from core.claim as c
+where c.claim_id = coalesce(h.to_claim_id, h.from_claim_id) and c.claim_thread_id <> h.claim_thread_id
+  and h.claim_thread_id in (select old_thread_id from new_move)
+
+-- name: restate_claims
+with stated as (
+  select c.claim_id, least(c.said_to_at, t.first_published_at) as stated_by_at
+  from core.claim as c
+  join core.claim_thread as t using (claim_thread_id)
+  where t.claim_thread_id = any (%(ids)s) and c.stated_by_at > least(c.said_to_at, t.first_published_at)
+), claims as (
+  update core.claim as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
+), sources as (
+  update core.claim_source as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
+)
+update core.claim_entity as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id
+
+-- name: list_claims_of_articles_again
+select core.list_claims(%(ids)s)
+
+-- name: list_articles_of_analyses
+select distinct r.article_id
+from core.analysis as n
+join core.article_revision as r using (article_revision_id)
+where n.load_batch_id = any (%(batches)s)
+order by 1
+
+-- name: list_articles_of_stories
+select article_id, story_id, coalesce('agency ' || agency_id, 'outlet ' || outlet_id) as voice, copy_of_article_id
+from core.article
+where story_id in (select story_id from core.article where article_id = any (%(ids)s))
+order by 1
+
+-- name: follow_merged_threads
+update core.claim as c set claim_thread_id = t.merged_into_claim_thread_id
+from core.article_revision as r, core.claim_thread as t
+where r.article_id = any (%(ids)s) and c.article_revision_id = r.article_revision_id
+  and t.claim_thread_id = c.claim_thread_id and t.merged_into_claim_thread_id is not null
+
+-- name: get_read_claims
+select c.claim_id, c.ordinal, c.claim_thread_id, c.article_revision_id, r.article_id, a.story_id, r.revision_number,
+  r.published_at, c.act, c.polarity, c.certainty, c.cue_lemma, c.quote, c.parent_claim_id, c.parent_kind, c.stated_by_at,
+  c.is_listed, c.plain_text, a.copy_of_article_id, a.status, a.outlet_id, a.agency_id, r.kind as revision_kind,
+  coalesce(w.words, '') as content, w.start as content_start, u.start as cue_start,
+  coalesce(g.words, '') as triggers, coalesce(s.sources, '[]') as sources, coalesce(e.entities, '[]') as entities,
+  coalesce(q.quantities, '[]') as quantities
+from core.claim as c
+join core.analysis as n using (analysis_id)
+join core.article_revision as r on r.article_revision_id = c.article_revision_id
+join core.article as a using (article_id)
+left join lateral (
+  select string_agg(k.words, ' ' order by k.position) as words, min(k.span_start) as start
+  from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'content'
+) as w on true
+left join lateral (
+  select min(k.span_start) as start from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'cue'
+) as u on true
+left join lateral (
+  select string_agg(k.words, ' ' order by k.position) as words
+  from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'trigger'
+) as g on true
+left join lateral (
+  select jsonb_agg(jsonb_build_array(k.kind, x.entity_key, x.name, p.entity_key, p.name, k.words) order by k.position) as sources
+  from core.claim_source as k
+  left join core.entity as x on x.entity_id = k.entity_id
+  left join core.entity as p on p.entity_id = k.party_entity_id
+  where k.claim_id = c.claim_id
+) as s on true
+left join lateral (
+  select jsonb_agg(jsonb_build_array(x.entity_key, x.name, k.role) order by x.entity_key, k.role) as entities
+  from core.claim_entity as k
+  join core.entity as x using (entity_id)
+  where k.claim_id = c.claim_id
+) as e on true
+left join lateral (
+  select jsonb_agg(jsonb_build_array(k.low, k.high, k.unit, k.measure, k.is_approximate, k.words) order by k.position) as quantities
+  from core.claim_quantity as k where k.claim_id = c.claim_id
+) as q on true
+where n.is_current
+
+-- name: insert_claim_changes
+insert into core.claim_change (
+  claim_thread_id, kind, what, from_claim_id, to_claim_id, from_revision_id, to_revision_id, changed_at, method, score,
+  load_batch_id
+)
+select c.claim_thread_id, n.kind, n.what, n.from_claim_id, n.to_claim_id, n.from_revision_id, n.to_revision_id, r.published_at,
+  n.method, n.score, n.load_batch_id
+from new_change as n
+join core.claim as c on c.claim_id = coalesce(n.to_claim_id, n.from_claim_id)
+join core.article_revision as r on r.article_revision_id = n.to_revision_id
+order by n.to_revision_id, n.to_claim_id, n.from_claim_id
+on conflict (from_revision_id, to_revision_id, from_claim_id, to_claim_id) do update set
+  kind = excluded.kind, what = excluded.what, method = excluded.method, score = excluded.score
+where (core.claim_change.kind, core.claim_change.what) is distinct from (excluded.kind, excluded.what)
+
+-- name: delete_claim_changes
+delete from core.claim_change as h
+where h.to_revision_id = any (%(revisions)s)
+  and not exists (
+    select from new_change as n
+    where n.from_revision_id = h.from_revision_id and n.to_revision_id = h.to_revision_id
+      and n.from_claim_id is not distinct from h.from_claim_id and n.to_claim_id is not distinct from h.to_claim_id
   )
+
+-- name: list_threads_to_merge
+select claim_thread_id, story_id, thread_key, first_published_at, merged_into_claim_thread_id
+from core.claim_thread where claim_thread_id = any (%(ids)s)
+
+-- name: merge_threads
+with gone as (
+  update core.claim_thread as t set merged_into_claim_thread_id = n.new_thread_id
+  from new_merge as n
+  where t.claim_thread_id = n.old_thread_id or t.merged_into_claim_thread_id = n.old_thread_id
+  returning 1
+), claims as (
+  update core.claim as c set claim_thread_id = n.new_thread_id from new_merge as n where c.claim_thread_id = n.old_thread_id
+  returning 1
+), corrections as (
+  update core.correction as k set claim_thread_id = n.new_thread_id from new_merge as n where k.claim_thread_id = n.old_thread_id
+  returning 1
+)
+update core.claim_change as h set claim_thread_id = n.new_thread_id from new_merge as n where h.claim_thread_id = n.old_thread_id

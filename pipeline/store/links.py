@@ -1,0 +1,234 @@
+"""What linking reads and writes: sketches and matches of articles, copies, stories. Threads and groups: see ``groups``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.link import copies, stories
+from pipeline.link.copies import CopyOf, Overlap, PrintedText
+from pipeline.link.stories import Topic
+from pipeline.store.database import Connection
+from pipeline.store.queries import get_query
+from pipeline.store.staging import stage_rows
+
+# A story's articles older than this, counted from the oldest new one, keep the story that they have.
+SETTLED_AFTER = timedelta(days=4)
+_SKETCH = {
+    "article_revision_id": "int8", "article_id": "int8", "sketch_version": "int4", "published_at": "timestamptz",
+    "shingle_count": "int4", "copy_keys": "int8[]", "story_keys": "int8[]", "names": "int8[]", "name_weights": "float4[]",
+    "topic_words": "int8[]", "topic_word_weights": "float4[]",
+}  # fmt: skip
+_SEARCH = {
+    "article_revision_id": "int8", "article_id": "int8", "published_at": "timestamptz", "copy_keys": "int8[]",
+    "story_keys": "int8[]",
+}  # fmt: skip
+_MATCH = {
+    "article_id": "int8", "other_article_id": "int8", "jaccard": "float4", "containment": "float4", "shingle_count": "int4",
+    "story_score": "float4",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleChanges:
+    """What linking changed of articles: those with another copy mark, and those moved to another story."""
+
+    copies: tuple[int, ...]
+    moved: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A revision read for sketching."""
+
+    revision_id: int
+    article_id: int
+    published_at: datetime
+    shingles: frozenset[str]
+    topic: Topic
+
+
+def list_unlinked_batches(connection: Connection) -> list[int]:
+    """Load batches of revisions and readings that no finished link run has worked in."""
+    return [int(row["load_batch_id"]) for row in connection.execute(get_query("list_unlinked_batches"))]
+
+
+def finish_batches(connection: Connection, batches: Sequence[int], run_id: int) -> None:
+    """Mark batches as linked, inside the caller's transaction."""
+    connection.execute(get_query("insert_linked_batches"), {"batches": list(batches), "run_id": run_id})
+
+
+def link_articles(connection: Connection, batches: Sequence[int]) -> ArticleChanges:
+    """Find copies and stories of the revisions of these batches, inside the caller's transaction."""
+    rows = connection.execute(get_query("list_revisions_of_batches"), {"batches": list(batches)}).fetchall()
+    ids = [int(row["article_revision_id"]) for row in rows]
+    if not ids:
+        return ArticleChanges((), ())
+    texts = _read_texts(connection, ids)
+    _add_sketches(connection, texts)
+    _add_matches(connection, texts)
+    touched = sorted({text.article_id for text in texts.values()})
+    rows = connection.execute(get_query("list_connected_articles"), {"ids": touched}).fetchall()
+    return _decide_articles(connection, [int(row["article_id"]) for row in rows], touched)
+
+
+def _read_texts(connection: Connection, ids: Sequence[int]) -> dict[int, _Text]:
+    found = {}
+    for row in connection.execute(get_query("list_revisions_to_sketch"), {"ids": list(ids)}):
+        masked = [(int(start), int(end)) for start, end in row["masked"]]
+        shingles = copies.find_shingles(row["body"], masked)
+        plain = row["headline"] + "\n" + copies.without_spans(row["body"], masked)
+        topic = stories.read_topic(row["article_id"], plain, row["language"], row["published_at"], row["canonical_url"])
+        found[row["article_revision_id"]] = _Text(
+            row["article_revision_id"], row["article_id"], row["published_at"], shingles, topic
+        )
+    return found
+
+
+def _add_sketches(connection: Connection, texts: Mapping[int, _Text]) -> None:
+    stage_rows(connection, "new_sketch", _SKETCH, (
+        [t.revision_id, t.article_id, copies.SKETCH_VERSION, t.published_at, len(t.shingles),
+         copies.sketch_keys(t.shingles, t.published_at), stories.topic_keys(t.topic),
+         list(t.topic.names), list(t.topic.names.values()), list(t.topic.words), list(t.topic.words.values())]
+        for t in texts.values()
+    ))  # fmt: skip
+    connection.execute(get_query("upsert_sketches"))
+    stage_rows(connection, "new_search", _SEARCH, (
+        [t.revision_id, t.article_id, t.published_at, copies.sketch_keys(t.shingles, t.published_at, True),
+         stories.topic_keys(t.topic, True)]
+        for t in texts.values()
+    ))  # fmt: skip
+
+
+def _add_matches(connection: Connection, texts: dict[int, _Text]) -> None:
+    overlaps = copies.best_overlaps(_measure_copies(connection, texts))
+    scores = _measure_stories(connection, texts)
+    none = Overlap(0.0, 0.0, 0)
+    pairs = sorted(overlaps.keys() | scores.keys())
+    stage_rows(connection, "new_match", _MATCH, (
+        [*pair, o.jaccard, o.containment, o.shingles, scores.get(pair, 0.0)]
+        for pair in pairs for o in [overlaps.get(pair, none)]
+    ))  # fmt: skip
+    connection.execute(get_query("upsert_article_matches"))
+
+
+def _measure_copies(connection: Connection, texts: Mapping[int, _Text]) -> list[tuple[int, int, Overlap]]:
+    pairs = [
+        (row["article_revision_id"], row["other_revision_id"])
+        for row in connection.execute(get_query("list_copy_candidates"))
+    ]
+    known = {**_read_texts(connection, sorted({b for _, b in pairs} - texts.keys())), **texts}
+    measured = [
+        (known[a].article_id, known[b].article_id, copies.measure_overlap(known[a].shingles, known[b].shingles))
+        for a, b in pairs
+    ]
+    return [found for found in measured if found[2].containment >= copies.SAME_AGENCY]
+
+
+def _measure_stories(connection: Connection, texts: Mapping[int, _Text]) -> dict[tuple[int, int], float]:
+    pairs = [
+        (row["article_revision_id"], row["other_revision_id"])
+        for row in connection.execute(get_query("list_story_candidates"))
+    ]
+    topics = _get_topics(connection, {revision for pair in pairs for revision in pair})
+    scores: dict[tuple[int, int], float] = {}
+    for a, b in pairs:
+        one, other = topics[a], topics[b]
+        key = (min(one.article_id, other.article_id), max(one.article_id, other.article_id))
+        score = stories.measure_story(one, other)
+        if score > scores.get(key, 0.0):
+            scores[key] = score
+    return scores
+
+
+def _get_topics(connection: Connection, revisions: Collection[int]) -> dict[int, Topic]:
+    return {
+        row["article_revision_id"]: Topic(
+            row["article_id"], dict(zip(row["names"], row["name_weights"], strict=True)),
+            dict(zip(row["topic_words"], row["topic_word_weights"], strict=True)), row["language"], row["published_at"],
+            row["canonical_url"],
+        )
+        for row in connection.execute(get_query("get_sketches"), {"ids": sorted(revisions)})
+    }  # fmt: skip
+
+
+def _decide_articles(connection: Connection, ids: Sequence[int], touched: Sequence[int]) -> ArticleChanges:
+    rows = connection.execute(get_query("get_printed_texts"), {"ids": list(ids)}).fetchall()
+    homes = {row["article_id"]: row.pop("story_id") for row in rows}
+    texts = {row["article_id"]: PrintedText(**row) for row in rows}
+    found = connection.execute(get_query("list_matches_of_articles"), {"ids": list(ids)}).fetchall()
+    matches = {(m["article_id"], m["other_article_id"]): m for m in found if m["other_article_id"] in texts}
+    overlaps = {
+        pair: Overlap(m["jaccard"], m["containment"], m["shingle_count"])
+        for pair, m in matches.items() if m["containment"] > 0
+    }  # fmt: skip
+    decided = copies.decide_copies(texts, overlaps)
+    changed = _set_copies(connection, decided)
+    scores = {pair: float(m["story_score"]) for pair, m in matches.items() if m["story_score"] > 0}
+    scores |= {
+        (min(a, c.original_id), max(a, c.original_id)): 1.0 + c.score for a, c in decided.items() if c is not None
+    }
+    settled = _settled_founders(texts, homes, touched)
+    founders = stories.decide_stories(
+        {a: (t.first_published_at, t.canonical_url) for a, t in texts.items()}, scores, settled
+    )
+    return ArticleChanges(tuple(changed), tuple(_set_stories(connection, founders)))
+
+
+def _settled_founders(
+    texts: Mapping[int, PrintedText], homes: Mapping[int, int], touched: Sequence[int]
+) -> dict[int, int]:
+    line = min(texts[article].first_published_at for article in touched) - SETTLED_AFTER
+    old = sorted(
+        (a for a, t in texts.items() if t.first_published_at < line), key=lambda a: (texts[a].first_published_at, a)
+    )
+    first: dict[int, int] = {}
+    for article in old:
+        first.setdefault(homes[article], article)
+    return {article: first[homes[article]] for article in old}
+
+
+def _set_copies(connection: Connection, decided: Mapping[int, CopyOf | None]) -> list[int]:
+    columns = {"article_id": "int8", "copy_of_article_id": "int8", "copy_method": "text", "copy_score": "float4"}
+    stage_rows(connection, "new_copy", columns, (
+        [a, c.original_id if c else None, c.method if c else None, c.score if c else None] for a, c in decided.items()
+    ))  # fmt: skip
+    return [int(row["article_id"]) for row in connection.execute(get_query("set_copies"))]
+
+
+def _set_stories(connection: Connection, founders: Mapping[int, int]) -> list[int]:
+    stage_rows(connection, "new_story", {"article_id": "int8", "founder_id": "int8"}, founders.items())
+    moved = [int(row["article_id"]) for row in connection.execute(get_query("set_stories"))]
+    move_threads(connection, moved)
+    return moved
+
+
+def move_threads(connection: Connection, article_ids: Sequence[int]) -> None:
+    """Threads of articles that changed their story move with them; one that is there already takes them up."""
+    if not article_ids:
+        return
+    values = {"ids": list(article_ids)}
+    connection.execute(get_query("insert_threads_of_stories"), values)
+    moves = [
+        (row["old_thread_id"], row["new_thread_id"]) for row in connection.execute(get_query("move_claims"), values)
+    ]
+    stage_moves(connection, "new_move", moves)
+    for name in ("point_moved_threads", "move_aliases", "move_corrections", "move_changes"):
+        connection.execute(get_query(name))
+    connection.execute(get_query("restate_claims"), {"ids": sorted({new for _, new in moves})})
+
+
+def stage_moves(connection: Connection, table: str, moves: Iterable[tuple[int, int]]) -> None:
+    """Pairs of threads: the old one, and the one that stands for it."""
+    stage_rows(connection, table, {"old_thread_id": "int8", "new_thread_id": "int8"}, moves)
+
+
+def list_claims_again(connection: Connection, article_ids: Sequence[int]) -> int:
+    """Set ``is_listed`` of the claims of articles; returns how many changed."""
+    row: dict[str, Any] | None = connection.execute(
+        get_query("list_claims_of_articles_again"), {"ids": list(article_ids)}
+    ).fetchone()
+    assert row is not None
+    return int(row["list_claims"])
