@@ -101,9 +101,7 @@ def speaker_name(reading: Reading, source: ResolvedSource) -> str:
     return reading.entities.entities[source.entity].name
 
 
-def claim_entities(
-    reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]
-) -> tuple[ClaimEntity, ...]:
+def claim_entities(reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]) -> tuple[ClaimEntity, ...]:
     """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
     roles: dict[int, EntityRole] = {}
     for entity, role in [*entity_roles(reading, raw), *own_side(reading, raw, sources)]:
@@ -128,7 +126,7 @@ def entity_roles(reading: Reading, raw: RawAttribution) -> Iterable[tuple[int, E
 def own_side(
     reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]
 ) -> Iterable[tuple[int, EntityRole]]:
-    """"We", "us" and "our" in quoted words: those for whom the source speaks."""
+    """ "We", "us" and "our" in quoted words: those for whom the source speaks."""
     words = {reading.doc[i].lower_ for i in content_tokens(reading.doc, raw)}
     if raw.quote != "indirect" and words & OWN_SIDE:
         yield from ((source.party, "mentioned") for source in sources if source.party is not None)

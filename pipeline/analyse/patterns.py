@@ -127,7 +127,8 @@ def infinitive(verb: Token) -> Complement | None:
 def gerund(verb: Token) -> Complement | None:
     """V doing, V having done."""
     for child in children(verb, "xcomp", "ccomp", "dobj"):
-        if child.tag_ == "VBG" and child.i > verb.i:
+        opened = child.tag_ == "VBG" or any(g.dep_ == "aux" and g.tag_ == "VBG" for g in child.children)
+        if opened and child.i > verb.i:
             return Complement(subtree(child))
     return None
 
@@ -243,10 +244,31 @@ def thing(verb: Token) -> Complement | None:
     if has_passive(verb):
         inner = find_child(verb, "nsubjpass")
         return None if inner is None or find_child(verb, "agent") is None else Complement(subtree(inner))
-    inner = find_child(verb, "dobj")
-    if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP", "PRP"):
+    inner = find_child(verb, "dobj") or shared_object(verb)
+    if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP"):
+        return None
+    if inner.tag_ == "PRP" and inner.lower_ not in ("it", "this", "that", "them"):
         return None
     return Complement(subtree(inner))
+
+
+def shared_object(verb: Token) -> Token | None:
+    """The object of a verb joined to this one: "neither confirmed nor denied the report"."""
+    joined = find_child(verb, "conj")
+    return None if joined is None or not is_verb(joined) or joined.i - verb.i > 3 else find_child(joined, "dobj")
+
+
+def particle_thing(word: str) -> Callable[[Token], Complement | None]:
+    """Turned down NP, ruled out NP."""
+
+    def read(verb: Token) -> Complement | None:
+        particle = next((c for c in children(verb, "prt", "advmod", "prep") if c.lower_ == word), None)
+        found = thing(verb) or gerund(verb)
+        if particle is None or found is None:
+            return None
+        return Complement(found.content - {particle.i}, cue_extra=frozenset({particle.i}))
+
+    return read
 
 
 def point_out(verb: Token) -> Complement | None:
@@ -275,7 +297,8 @@ def make_clear(verb: Token) -> Complement | None:
 PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "clause": clause, "question": question, "of": target_prep("of"), "with": target_prep("with"),
     "for": target_prep("for", "over"), "on_target": on_target, "call_on": called_on("on", "upon"),
-    "call_to": called_on("to"), "order": order, "point_out": point_out, "make_clear": make_clear,
+    "call_to": called_on("to"), "call_with": called_on("with"), "turn_down": particle_thing("down"),
+    "rule_out": particle_thing("out"), "order": order, "point_out": point_out, "make_clear": make_clear,
     "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
     "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),
     "prep:against": preposition("against"), "prep:on": preposition("on"), "as": named_as, "naming": naming,

@@ -29,6 +29,7 @@ PATTERN_TEXT: Mapping[str, str] = {
     "order": "{who} {cue} {addressee} to {what}",
     "call_on": "{who} {cue} {addressee} to {what}",
     "call_to": "{who} {cue} {addressee} to {what}",
+    "call_with": "{who} {cue} {addressee} to {what}",
     "infinitive": "{who} {cue} to {what}",
     "prep_verb:to": "{who} {cue} to {what}",
     "according": "According to {who}, {what}",

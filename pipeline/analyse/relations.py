@@ -24,7 +24,9 @@ SENTENCE_END = re.compile(r"[.!?][”\"]?\s")
 ENDINGS = re.compile(r"(?:’s|'s|ing|ed|es|s|ment|ation|ion)$")
 POINTERS = frozenset({"report", "claim", "account", "figure", "number", "accusation", "allegation", "charge", "it", "this",
                       "that", "them", "detail", "information", "video", "footage", "toll"})  # fmt: skip
-EMPTY_WORDS = frozenset({"evidence", "information", "confirmation", "report", "indication", "say", "said", "know", "new"})
+EMPTY_WORDS = frozenset(
+    {"evidence", "information", "confirmation", "report", "indication", "say", "said", "know", "new"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def nested_links(claims: Sequence[Claim]) -> list[Link]:
 
 
 def pointing_links(matters: Sequence[Matter]) -> list[Link]:
-    """"Denied the accusation", "could not verify the report": the last claim before it that somebody else asserts."""
+    """ "Denied the accusation", "could not verify the report": the last claim before it that somebody else asserts."""
     found = []
     for matter in matters:
         if matter.claim.act not in ANSWERING or not points_back(matter.claim):
@@ -195,7 +197,11 @@ def supporting_links(matters: Sequence[Matter], opened: set[tuple[int, int]]) ->
         for other in matters:
             if one.at <= other.at or not (asserts(one) and asserts(other) and is_other(one, other)):
                 continue
-            if one.claim.parent is not None or other.claim.parent is not None or is_open_to(one, other, matters, opened):
+            if (
+                one.claim.parent is not None
+                or other.claim.parent is not None
+                or is_open_to(one, other, matters, opened)
+            ):
                 continue
             if len(one.entities & other.entities) >= 2 and is_close(one, other):
                 found.append(Link(one.claim.id, other.claim.id, "supports", "matter", 0.6))

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import cue_verbs, read_table
+from pipeline.analyse.lexicon import cue_verbs, read_table, word_set
 from pipeline.analyse.syntax import children, find_child, has_mark, is_verb, subtree
 from pipeline.records import Act, Certainty, Polarity
 
 ACTS = frozenset({"deny", "confirm", "not_confirm", "decline"})
 OPEN_ACTS = frozenset({"state", "assess", "warn", "accuse"})
+FULL_CLAUSES = frozenset({"clause", "quote", "according", "noun", "point_out", "make_clear", "question"})
 UNASSERTED = frozenset({"request", "ask", "decline", "no_response", "not_confirm"})
 
 
@@ -49,14 +50,15 @@ def effects() -> Mapping[tuple[str, str], str]:
 
 def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
     """The stance of one attribution."""
-    act = cue_act(raw)
+    act = decided_act(doc, raw)
     if act in UNASSERTED or act == "deny":
         polarity: Polarity = "negative" if act == "deny" else "unknown"
         certainty: Certainty = "certain" if act == "deny" else "unknown"
         return Stance(act, polarity, certainty, () if raw.cue is None else (raw.cue,))
     heads = main_heads(doc, raw)
-    if raw.pattern not in ("clause", "quote", "according", "noun", "point_out", "make_clear", "question"):
-        return shifted(Stance(act), cue_shift(doc, raw))
+    if raw.pattern not in FULL_CLAUSES:
+        refused = [s for head in heads[:1] for s in negations(head)] if raw.pattern in ("infinitive", "of") else []
+        return shifted(Stance(act), cue_shift(doc, raw), *refused)
     for head in heads:
         for shift in readings(head):
             if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
@@ -67,13 +69,32 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
     return shifted(shifted(stance, cue_shift(doc, raw)), *(s for head in heads[:1] for s in readings(head)))
 
 
+def decided_act(doc: Doc, raw: RawAttribution) -> Act:
+    """The act of a cue with its object: a demand is turned down, not denied; a report called a lie is denied."""
+    act = cue_act(raw)
+    words = [doc[i] for i in sorted(content_tokens(doc, raw))]
+    inside = {token.i for token in words}
+    tops = [token for token in words if token.head.i not in inside or token.head.i == token.i]
+    if act == "deny" and raw.pattern == "object" and raw.lemma != "deny" and tops:
+        return "decline" if tops[0].lemma_ in word_set("words", "refusable") else act
+    if raw.pattern in ("naming", "as") and any(is_denial_word(token) for token in words):
+        return "deny"
+    return act
+
+
+def is_denial_word(token: Token) -> bool:
+    """ "A fabrication", "false", "baseless"."""
+    table = effects()
+    return table.get(("denial noun", token.lemma_)) == "deny" or table.get(("adjective", token.lower_)) == "deny"
+
+
 def cue_act(raw: RawAttribution) -> Act:
     """The act of the cue alone, its negation taken in."""
     if not raw.is_negated or raw.pattern == "silence":
         return raw.act
     if raw.act in ("confirm", "deny"):
         return "not_confirm"
-    return "decline" if raw.act in ("state", "assess") else raw.act
+    return "decline" if raw.act in ("state", "assess", "promise") else raw.act
 
 
 def act_stance(shift: Shift) -> Stance:
@@ -96,12 +117,21 @@ def spoken_act(doc: Doc, raw: RawAttribution, heads: list[Token]) -> Act | None:
     if raw.quote == "direct" and is_imperative(head):
         return "request"
     subject = find_child(head, "nsubj")
+    if is_order(head, subject):
+        return "request"
     if raw.quote != "indirect" and subject is not None and subject.lower_ in ("i", "we"):
         rows = cue_verbs().get(head.lemma_, ())
         acts = [row.act for row in rows if row.act in ("accuse", "deny", "confirm", "request", "promise", "warn")]
         if acts and head.tag_ in ("VBP", "VB") and not find_child(head, "neg"):
             return acts[0]
     return None
+
+
+def is_order(head: Token, subject: Token | None) -> bool:
+    """ "Both sides must stop": not "the boat must have sunk", "it must be cold"."""
+    modal = next((child for child in children(head, "aux") if child.lower_ == "must"), None)
+    has_perfect = any(child.lemma_ == "have" for child in children(head, "aux"))
+    return modal is not None and subject is not None and is_verb(head) and head.lemma_ != "be" and not has_perfect
 
 
 def is_imperative(head: Token) -> bool:
@@ -144,12 +174,37 @@ def readings(head: Token) -> Iterator[Shift]:
     negation = find_negation(head)
     yield from predicate_readings(head, negation)
     yield from noun_readings(head)
+    yield from position_readings(head, negation)
     if negation is not None:
         found = effects().get(("not verb", head.lemma_))
-        if found is not None and (found != "decline" or can_withhold(head)):
+        if found is None and can_withhold(head):
+            found = effects().get(("could not verb", head.lemma_))
+        if found is not None:
             yield Shift(found, (negation, head))
-        yield Shift("negative", (negation,))
+    yield from negations(head)
     yield from hedges(head)
+
+
+def negations(head: Token) -> Iterator[Shift]:
+    """The negation of a clause."""
+    negation = find_negation(head)
+    if negation is not None:
+        yield Shift("negative", (negation,))
+
+
+def position_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
+    """ "Was not in a position to confirm", "was unable to comment": by the verb that follows."""
+    if head.lemma_ != "be":
+        return
+    holders = [g for c in children(head, "prep") for g in children(c, "pobj") if g.lemma_ == "position"]
+    holders += [child for child in children(head, "acomp") if child.lower_ in ("able", "unable", "free", "ready")]
+    for holder in holders:
+        inner = find_child(holder, "xcomp", "acl", "relcl") or find_child(head, "xcomp")
+        if inner is not None and (negation is not None or holder.lower_ == "unable"):
+            table = effects()
+            found = table.get(("not verb", inner.lemma_)) or table.get(("could not verb", inner.lemma_))
+            if found is not None:
+                yield Shift(found, (negation or holder, inner))
 
 
 def can_withhold(head: Token) -> bool:
@@ -177,6 +232,8 @@ def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
     for predicate in predicates:
         word = predicate.lower_
         kind = "adjective" if negation is None else "not adjective"
+        early = next((child for child in children(predicate, "advmod") if child.lower_ == "too"), None)
+        word = word if early is None else f"too {word}"
         found = effects().get((kind, word))
         if found is None and negation is None and predicate.dep_ == "attr":
             found = effects().get(("denial noun", predicate.lemma_))
@@ -187,19 +244,19 @@ def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
 def noun_readings(head: Token) -> Iterator[Shift]:
     """ "There is no evidence", "we have no information", "no trace was found"."""
     for child in children(head, "attr", "dobj", "nsubj", "nsubjpass"):
-        refusing = next((g for g in children(child, "det", "neg") if g.lower_ in ("no", "any")), None)
+        refusing = next((g for g in children(child, "det", "neg") if g.lower_ == "no"), None)
         negated = find_child(head, "neg")
         found = effects().get(("no noun", child.lemma_))
-        if found is None or refusing is None or (refusing.lower_ == "any" and negated is None):
-            continue
-        first = refusing if refusing.lower_ == "no" or negated is None else negated
-        yield Shift(found, (first, child))
+        if found == "not_confirm" and refusing is None and negated is not None and child.dep_ in ("dobj", "attr"):
+            refusing = negated
+        if found is not None and refusing is not None:
+            yield Shift(found, (refusing, child))
 
 
 def hedges(head: Token) -> Iterator[Shift]:
     """Modals, adverbs, verbs of belief and conditions on a main clause."""
     for child in head.children:
-        if child.dep_ == "aux" and ("modal", child.lower_) in effects():
+        if child.dep_ == "aux" and effects().get(("modal", child.lower_), "request") != "request":
             yield Shift(effects()["modal", child.lower_], (child,))
         if child.dep_ == "advmod" and ("adverb", child.lower_) in effects():
             yield Shift(effects()["adverb", child.lower_], (child,))
@@ -222,7 +279,8 @@ def condition_words(clause: Token) -> tuple[Token, ...]:
 
 def cue_shift(doc: Doc, raw: RawAttribution) -> Shift:
     """What the cue itself says of certainty."""
-    found = effects().get(("cue", raw.lemma), "positive/certain")
+    table = effects()
+    found = table.get(("cue", f"{raw.lemma} {raw.pattern}"), table.get(("cue", raw.lemma), "positive/certain"))
     span = None if raw.cue is None else doc.char_span(*raw.cue, alignment_mode="expand")
     return Shift(found, () if span is None else tuple(span))
 

@@ -142,6 +142,8 @@ def find_shared_doer(verb: Token, climb: int) -> Doer | None:
         controller = find_child(above, "dobj")
         if controller is not None and controller.i < verb.i:
             return Doer(controller, "object control")
+    if above.pos_ in ("ADJ", "NOUN") and above.dep_ in ("acomp", "attr", "oprd"):
+        above = above.head
     if not is_verb(above):
         return None
     doer = find_doer(above, climb + 1)
@@ -178,6 +180,8 @@ def contiguous(indices: list[int], head: Token) -> list[int]:
 def is_negated(verb: Token) -> bool:
     """Whether a verb has a negation of its own ("did not confirm", "never confirmed", "nobody confirmed")."""
     for child in verb.children:
+        if child.lower_ == "neither" and child.i < verb.i and child.dep_ != "nsubj":
+            return True
         if child.dep_ == "neg" or (
             child.dep_ in ("nsubj", "det") and child.lower_ in ("nobody", "none", "neither", "no")
         ):

@@ -22,8 +22,34 @@ def verb_drafts(doc: Doc, quoted: frozenset[int]) -> Iterator[Draft]:
         if rows is None or not verb.tag_.startswith("VB") or not says_something(verb):
             continue
         draft = draft_of(verb, rows)
-        if draft is not None and not (verb.i in quoted and speaks_for_itself(draft)):
+        if draft is not None and can_mean(draft) and not (verb.i in quoted and speaks_for_itself(draft)):
             yield draft
+
+
+def can_speak(head: Token) -> bool:
+    """Whether a noun names somebody who could answer: a name, a pronoun, a person or body of the table."""
+    if head.pos_ in ("PROPN", "PRON", "NUM", "DET") or head.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
+        return True
+    if head.lemma_ in word_set("speakers", "speaker") or head.lower_.endswith(("man", "woman", "men", "women")):
+        return True
+    return head.lower_.endswith(("ers", "ors", "ists", "ians", "ants", "ees"))
+
+
+def can_mean(draft: Draft) -> bool:
+    """Whether a verb that things can do too ("showed", "denied", "confirmed") is done by one that can speak or by what is
+    read; and whether "denied" is no refusal of entry."""
+    if draft.lemma == "deny" and (find_child(draft.verb, "dative") is not None or grants(draft)):
+        return False
+    if draft.lemma not in word_set("words", "also of things"):
+        return True
+    head = None if draft.doer is None else draft.doer.head
+    return head is None or can_speak(head) or head.lemma_ in word_set("speakers", "document")
+
+
+def grants(draft: Draft) -> bool:
+    """ "Denied entry": what is withheld is a thing granted, not a statement."""
+    thing = find_child(draft.verb, "dobj", "nsubjpass")
+    return thing is not None and thing.lemma_ in word_set("words", "granted")
 
 
 def speaks_for_itself(draft: Draft) -> bool:
@@ -33,11 +59,30 @@ def speaks_for_itself(draft: Draft) -> bool:
 
 def draft_of(verb: Token, rows: tuple[CueVerb, ...]) -> Draft | None:
     """The first row of the lexicon whose pattern fits."""
+    if holds_back(verb) or is_second_half(verb):
+        return None
     for row in sorted((row for row in rows if row.pattern in PATTERNS), key=lambda row: ORDER[row.pattern]):
         found = PATTERNS[row.pattern](verb)
         if found is not None and found.content - {verb.i}:
             return fill(verb, row, found)
     return None
+
+
+def holds_back(verb: Token) -> bool:
+    """ "Declined to say whether …": the verb of saying below is the cue, with this one in it."""
+    inner = find_child(verb, "xcomp")
+    return (
+        verb.lemma_ in word_set("words", "withhold")
+        and inner is not None
+        and inner.lemma_ in cue_verbs()
+        and draft_of(inner, cue_verbs()[inner.lemma_]) is not None
+    )
+
+
+def is_second_half(verb: Token) -> bool:
+    """The denial of "neither confirmed nor denied", which is one statement."""
+    above = verb.head
+    return verb.dep_ == "conj" and verb.lemma_ == "deny" and above.lemma_ == "confirm" and is_negated(above)
 
 
 def fill(verb: Token, row: CueVerb, found: Complement) -> Draft | None:
@@ -75,10 +120,16 @@ def cue_tokens(verb: Token) -> set[int]:
             cue |= set(range(child.i, verb.i + 1)) | {c.i for c in children(verb, "aux", "auxpass") if c.i < child.i}
         if child.dep_ == "prt" and 0 < child.i - verb.i <= 2:
             cue.add(child.i)
+        if child.lower_ == "neither" and child.i < verb.i:
+            cue |= set(range(child.i, verb.i + 1))
+        if child.dep_ == "conj" and is_second_half(child):
+            cue |= set(range(verb.i, child.i + 1))
     holder = withheld(verb)
     if holder is not None and 0 < verb.i - holder.i <= 6:
         cue |= set(range(holder.i, verb.i + 1))
         cue |= {c.i for c in holder.children if c.dep_ in ("aux", "neg", "auxpass") and c.i < holder.i}
+        if holder.pos_ == "ADJ" and 0 < holder.i - holder.head.i <= 4:
+            cue |= set(range(holder.head.i, holder.i))
     if any(verb.doc[i].dep_ in ("nsubj", "nsubjpass") for i in range(min(cue), max(cue))):
         return {verb.i}
     return cue
@@ -91,6 +142,8 @@ def withheld(verb: Token) -> Token | None:
     if verb.dep_ not in ("xcomp", "ccomp", "acomp", "advcl") or above.i >= verb.i or not is_infinitive:
         return None
     words = word_set("words", "withhold")
+    if above.lower_ == "able":
+        return above if any(child.dep_ == "neg" for child in above.head.children) else None
     if above.lemma_ in words or any(c.lower_ in words for c in above.children if above.i < c.i < verb.i):
         return above
     return None

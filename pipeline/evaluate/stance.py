@@ -111,9 +111,7 @@ def by_label(pairs: Iterable[tuple[str, str]]) -> dict[str, float]:
     pairs = list(pairs)
     gold, found = Counter(g for g, _ in pairs), Counter(f for _, f in pairs)
     right = Counter(g for g, f in pairs if g == f)
-    return {
-        label: round(2 * right[label] / (gold[label] + found[label]), 3) for label in sorted(gold) if label != NONE
-    }
+    return {label: round(2 * right[label] / (gold[label] + found[label]), 3) for label in sorted(gold) if label != NONE}
 
 
 def macro(pairs: Iterable[tuple[str, str]]) -> float:

@@ -1,0 +1,38 @@
+"""Act, polarity and certainty against our own gold, under floors that never fall."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.evaluate.stance import evaluate, read_gold
+
+TESTS = Path(__file__).resolve().parent.parent
+FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["stance"]
+WELL_FILLED = ("deny", "confirm", "not_confirm", "decline", "no_response", "request")
+
+
+@pytest.fixture(scope="module", params=["dev", "test"])
+def figures(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return evaluate(TESTS, request.param)
+
+
+def test_act(figures: dict[str, Any]) -> None:
+    assert figures["act_macro_f1"] >= FLOORS["act_macro_f1"]
+
+
+def test_polarity_and_certainty(figures: dict[str, Any]) -> None:
+    assert figures["degree_macro_f1"] >= FLOORS["degree_macro_f1"]
+    assert figures["degree_micro_f1"] >= FLOORS["degree_micro_f1"]
+
+
+def test_no_denial_where_there_is_none(figures: dict[str, Any]) -> None:
+    assert figures["false_denials"] <= FLOORS["false_denials_at_most"]
+
+
+def test_gold_holds_enough_of_what_the_ledger_is_for() -> None:
+    acts = [row.act for row in read_gold(TESTS)]
+    assert {act: acts.count(act) for act in WELL_FILLED if acts.count(act) < 50} == {}
