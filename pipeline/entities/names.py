@@ -58,4 +58,5 @@ def same_given_name(one: str, other: str) -> bool:
     a, b = fold_name(one), fold_name(other)
     if not a or not b:
         return True
-    return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
+    initials = [re.sub(r"[^a-z]", "", strip_accents(name).lower()) for name in (one, other)]
+    return a == b or (min(map(len, initials)) == 1 and initials[0][0] == initials[1][0])

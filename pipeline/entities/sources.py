@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.entities.draft import Draft, Notebook, Seen
+from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
 from pipeline.entities.things import find_institution, own_name
 from pipeline.records import SourceKind
@@ -216,13 +217,13 @@ def _role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     why = book.why.get((chunk[0], chunk[1]))
     if why is None:
         return None
-    return _Answer("role", None, "role", why, 0.5, _owner(book, first, last, head))
+    return _Answer("role", None, "role", why, 0.5, find_owner(book, first, last, head))
 
 
 def _document(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     if book.text.lemma[head] not in book.gazetteer.lexicon["document"]:
         return None
-    return _Answer("document", None, "document", "a document, not a person", 0.8, _owner(book, first, last, head))
+    return _Answer("document", None, "document", "a document, not a person", 0.8, find_owner(book, first, last, head))
 
 
 def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
@@ -233,7 +234,7 @@ def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | 
     if found is None or (view.tag[head] == "NNS" and found[1] not in ("authorities", "armed forces", "police")):
         return None
     _, phrase, kind = found
-    owner = _owner(book, first, last, head)
+    owner = find_owner(book, first, last, head)
     if owner is not None and book.drafts[owner].kind == "country":
         if kind == "country":
             return _Answer("institution", owner, "metonym")
@@ -277,64 +278,10 @@ def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Dra
     return best
 
 
-def _owner(book: Notebook, first: int, last: int, head: int) -> int | None:
-    """The entity in a phrase to which its head belongs: the nearest to the left, else in its "of" phrase."""
-    for i in [*range(head - 1, first - 1, -1), *range(head + 1, last)]:
-        entity = book.by_token.get(i)
-        if entity is not None:
-            return entity
-    return None
-
-
 def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
-    low, high = _count(book, first, last, head)
-    owner = _owner(book, first, last, head)
+    low, high = count_speakers(book, first, last, head)
+    owner = find_owner(book, first, last, head)
     party = None
     if owner is not None:
         party = owner if book.drafts[owner].kind in ("country", "organisation") else find_party(book, owner)
     return _Answer("unnamed", None, "unnamed", "not named in the text", 0.8, party, low, high)
-
-
-def _count(book: Notebook, first: int, last: int, head: int) -> tuple[int | None, int | None]:
-    """How many speak: "two officials" 2 to 2, "officials" 2 or more, "an official" 1."""
-    view, table = book.text, book.gazetteer.lexicon["number"]
-    for i in range(first, min(head + 1, last)):
-        word = view.lower[i]
-        if word in table:
-            low, _, high = table[word].partition(":")
-            if word in ("a", "an") and view.lower[i + 1 : i + 2] and view.lower[i + 1] in table:
-                continue
-            return int(low), int(high) if high and not _is_open(view.lower, first, i) else None
-        if word.replace(",", "").isdigit():
-            number = int(word.replace(",", ""))
-            return number, None if _is_open(view.lower, first, i) else number
-    if view.tag[head] in ("NNS", "NNPS"):
-        return 2, None
-    return (1, 1) if view.tag[head] in ("NN", "NNP") else (None, None)
-
-
-def _is_open(lower: list[str], first: int, i: int) -> bool:
-    return any(word in ("least", "than", "over") for word in lower[max(0, first - 3) : i])
-
-
-def find_party(book: Notebook, entity: int) -> int | None:
-    """For whom an entity speaks: a person for the owner of the title, a ministry for its country, a country for
-    itself. None where the text does not say."""
-    draft = book.drafts[entity]
-    if draft.kind == "person":
-        owners = [f.owner for f in draft.facts if f.owner is not None and not f.is_past]
-        if owners:
-            return owners[0]
-        return _country_id(book, draft.country)
-    if draft.kind == "organisation" and draft.country and draft.type in _OF_STATE:
-        return _country_id(book, draft.country)
-    return entity if draft.kind in ("country", "organisation", "group") else None
-
-
-_OF_STATE = ("ministry", "military", "intelligence", "executive", "legislature", "agency_of_state", "police",
-             "central_bank")  # fmt: skip
-
-
-def _country_id(book: Notebook, code: str) -> int | None:
-    known = book.gazetteer.countries.get(code)
-    return book.add_known(known).id if known is not None else None

@@ -1,0 +1,49 @@
+"""When two people of two texts are one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.entities.merge import PersonCard, decide_same_person
+
+OSLO = frozenset({"country:no"})
+BANK = frozenset({"org:bank-of-vale"})
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (PersonCard("Ada Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO | BANK), True),
+        (PersonCard("Oleh Petrovskiy", context=OSLO), PersonCard("Oleh Petrovsky", context=OSLO), True),
+        (PersonCard("A. Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO), True),
+        (PersonCard("A. Moor"), PersonCard("Ada Moor"), False),
+        (PersonCard("Moor", context=OSLO), PersonCard("Moor", context=OSLO), False),
+        (PersonCard("Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO), False),
+        (PersonCard("Ada Moor", context=OSLO), PersonCard("Ada Moor", context=BANK), False),
+        (PersonCard("Ada Moor", context=OSLO), PersonCard("Eva Moor", context=OSLO), False),
+        (PersonCard("Ada B. Moor", context=OSLO), PersonCard("Ada C. Moor", context=OSLO), False),
+        (PersonCard("Ada Moor", ranks=frozenset({"mayor"})), PersonCard("Ada Moor", ranks=frozenset({"mayor"})), True),
+        (PersonCard("Ada Moor"), PersonCard("Ada Moor"), False),
+    ],
+)
+def test_name_and_context_must_agree(a: PersonCard, b: PersonCard, *, same: bool) -> None:
+    decision = decide_same_person(a, b)
+    assert decision.is_same is same
+    assert decision.reason
+
+
+CARDS = st.builds(
+    PersonCard,
+    name=st.sampled_from(["Ada Moor", "A. Moor", "Moor", "Ada B. Moor", "Eva Moor", "Otto Lind", "Lind"]),
+    context=st.sampled_from([frozenset[str](), OSLO, BANK, OSLO | BANK]),
+    ranks=st.sampled_from([frozenset[str](), frozenset({"mayor"})]),
+)
+
+
+@given(CARDS, CARDS)
+def test_the_decision_is_symmetric_and_never_on_a_surname_alone(a: PersonCard, b: PersonCard) -> None:
+    assert decide_same_person(a, b) == decide_same_person(b, a)
+    if " " not in a.name or " " not in b.name:
+        assert not decide_same_person(a, b).is_same
