@@ -8,9 +8,10 @@ from datetime import date
 import trafilatura
 
 from pipeline.errors import ExtractError
-from pipeline.extract.authors import find_agency, find_authors
+from pipeline.extract.authors import find_credits, find_dateline_agency
 from pipeline.extract.body import drop_elements, extract_body
-from pipeline.extract.kind import decide_page_kind
+from pipeline.extract.kind import decide_page_kind, read_kind_signs
+from pipeline.extract.language import decide_language
 from pipeline.extract.metadata import read_metadata
 from pipeline.extract.page import Page, parse_page
 from pipeline.records import ExtractedArticle, ExtractionRule
@@ -33,19 +34,21 @@ def extract_article(
     for rule in decide_rules(rules, fetched_on):
         page = _apply(page, rule)
     metadata = read_metadata(page)
+    authors, agency = find_credits(page, metadata.article)
+    kind_signs = read_kind_signs(page)
     body = extract_body(page, metadata.title)
     return ExtractedArticle(
         title=metadata.title,
         body=body,
-        authors=find_authors(page, metadata.article),
+        authors=authors,
         published_at=metadata.published_at,
         modified_at=metadata.modified_at,
-        language=metadata.language,
+        language=decide_language(metadata.language, body),
         canonical_url=metadata.canonical_url,
         section=metadata.section,
         keywords=metadata.keywords,
-        agency=find_agency(page, metadata.article),
-        page_kind=decide_page_kind(page, body),
+        agency=agency or find_dateline_agency(body),
+        page_kind=decide_page_kind(kind_signs, body),
     )
 
 

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from pipeline.extract.jsonld import Node, text_of, types_of
 from pipeline.extract.page import Page
+from pipeline.wire.dateline import find_dateline
 from pipeline.wire.house import UPPER, agency_names
 
 META_KEYS = (
@@ -15,13 +18,11 @@ META_KEYS = (
     "dcterms.creator", "dc.contributor", "cxenseparse:author", "article:author_name", "citation_author", "byline",
     "twitter:data1",
 )  # fmt: skip
+SOURCE_KEYS = ("source", "article:source", "syndication-source", "dc.source")
 
-_BYLINE_XPATH = (
-    "//*[@rel='author' or @itemprop='author' or contains(@class,'byline') or contains(@class,'author-name')"
-    " or contains(@class,'author__name') or contains(@data-testid,'AuthorName') or contains(@class,'article-author')]"
-    "[not(ancestor::aside) and not(ancestor::footer) and not(ancestor::nav)"
-    " and not(ancestor::*[contains(@class,'comment') or contains(@class,'related')])]"
-)
+_BYLINE_XPATH = "//body//*[@rel='author' or @itemprop='author' or contains(@class,'uthor') or contains(@class,'yline')]"
+_BYLINE_CLASS = re.compile(r"byline|author[-_]*(?:name|names|link)|article-author|authors?\b", re.IGNORECASE)
+_NOT_BYLINE = re.compile(r"comment|related|bio\b|avatar|image|social|follow|recirc|card|footer", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|,\s+and\s+|,|\s+and\s+|\s+&\s+|\s+y\s+(?=[A-Z])|\s+with\s+)\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*(?:by|from|von|por|par)\s*:?\s+",
@@ -39,6 +40,10 @@ _NO_NAME = re.compile(
     r"com|org|net|co\.uk|sport|sports|channel|network|radio|tv|television|blog|contributed|the)\b|https?:|www\.|[@#/\\]|\d",
     re.IGNORECASE,
 )
+# Last words of newspapers' names; of a name of three words or more, for "Ana Star" may be a person.
+_PAPER = re.compile(
+    r"\b(?:Leader|Gazette|Courier|Chronicle|Globe|Star|Sun|Observer|Examiner|Dispatch|Bee|Register|Record)$"
+)
 _WORD = rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|dos|das|do|mc\w+|o['’]\w+)"
 _NAME = re.compile(rf"{_WORD}(?:[ \xa0]{_WORD}){{0,4}}")
 _WIRE_REPORTS = re.compile(
@@ -47,27 +52,20 @@ _WIRE_REPORTS = re.compile(
 )
 
 
-def find_authors(page: Page, article: Node | None) -> tuple[str, ...]:
-    """People who signed the story: JSON-LD, then meta, then the byline of the page."""
-    site = (page.first_meta("og:site_name") or "").casefold()
-    for credits in (_from_jsonld(article), _from_metas(page), _from_byline(page)):
-        if names := clean_authors(credits, site):
-            return names
-    return ()
+def find_credits(page: Page, article: Node | None) -> tuple[tuple[str, ...], str | None]:
+    """Names of the people who signed the story, and the agency that a credit names as its writer (or None).
 
-
-def find_agency(page: Page, article: Node | None) -> str | None:
-    """The agency that a credit names as the writer ("Associated Press", "with wire reports" gives ``wire``)."""
-    credits = [*_from_jsonld(article), *_from_metas(page), *_from_byline(page)]
-    credits += (
-        [text_of(article.get(key)) or "" for key in ("sourceOrganization", "provider", "creditText")] if article else []
-    )
-    credits += [
-        value
-        for key in ("source", "article:source", "syndication-source", "dc.source")
-        for value in page.metas.get(key, ())
-    ]
-    return next((agency for credit in credits if (agency := read_agency(credit))), None)
+    Names come from JSON-LD, then meta, then the page's byline; "with wire reports" gives the agency ``wire``.
+    """
+    publisher = text_of(article.get("publisher")) if article else None
+    sites = tuple(name.casefold() for name in (page.first_meta("og:site_name"), publisher) if name)
+    sources = (_from_jsonld(article), _from_metas(page), page_bylines(page))
+    names = next((names for credits in sources if (names := clean_authors(credits, sites))), ())
+    credits = [credit for source in sources for credit in source]
+    if article:
+        credits += [text_of(article.get(key)) or "" for key in ("sourceOrganization", "provider", "creditText")]
+    credits += [value for key in SOURCE_KEYS for value in page.metas.get(key, ())]
+    return names, next((agency for credit in credits if (agency := read_agency(credit))), None)
 
 
 def read_agency(credit: str) -> str | None:
@@ -79,32 +77,48 @@ def read_agency(credit: str) -> str | None:
         r"\s*(?:,|;|\||/|\(|\)|•|·|\n|\s[-–—]\s|\band\b|\bfor\b|\bby\b|\bvia\b|\bfrom\b)\s*", credit.strip()
     ):
         bare = re.sub(
-            r"(?i)^the\s+|\s+(?:staff|writers?|correspondent|reporter|news service|staff writer)$", "", part.strip(" .")
+            r"(?i)^the\s+|(?:\s+\w+)?\s+(?:staff|writers?|correspondents?|reporters?|news service)$",
+            "",
+            part.strip(" ."),
         ).casefold()
         if bare in names:
             return names[bare]
     return "wire" if _WIRE_REPORTS.search(credit) else None
 
 
-def clean_authors(credits: Iterable[str], site: str = "") -> tuple[str, ...]:
+def find_dateline_agency(body: str) -> str | None:
+    """The known agency of the dateline that a body begins with."""
+    dateline = find_dateline(body.split("\n", 1)[0])
+    return dateline.agency if dateline and dateline.agency and dateline.agency.casefold() in agency_names() else None
+
+
+def clean_authors(credits: Iterable[str], sites: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Credits to names of people, once each, in order."""
     names: list[str] = []
     for credit in credits:
         for part in _SPLIT.split(_LEAD.sub("", credit.strip())) if len(credit) <= 300 else ():
-            name = _name(part, site)
+            name = _name(part, sites)
             if name and name.casefold() not in {known.casefold() for known in names}:
                 names.append(name)
     return tuple(names)
 
 
-def _name(part: str, site: str) -> str | None:
+def _name(part: str, sites: tuple[str, ...]) -> str | None:
     bare = re.sub(r"\s+", " ", _TAIL.sub("", _LEAD.sub("", part.strip()))).strip(" .,:-–—\"'")
+    for site in sites:
+        bare = bare[: -len(site)].rstrip(" .,") if bare.casefold().endswith(f" {site}") else bare
     bare = re.sub(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame)\.?\s+", "", bare)
     if bare.isupper() and " " in bare:
         bare = " ".join(word if re.fullmatch(r"(?:[A-Z]\.)+", word) else word.title() for word in bare.split())
-    if not 3 <= len(bare) <= 60 or " " not in bare or bare.casefold() in agency_names() or bare.casefold() == site:
+    if (
+        not 3 <= len(bare) <= 60
+        or " " not in bare
+        or bare.casefold() in agency_names()
+        or any(site.startswith(bare.casefold()) for site in sites)
+    ):
         return None
-    return bare if _NAME.fullmatch(bare) and not _NO_NAME.search(bare) else None
+    is_house = len(bare.split()) > 2 and _PAPER.search(bare)
+    return bare if _NAME.fullmatch(bare) and not _NO_NAME.search(bare) and not is_house else None
 
 
 def _from_jsonld(article: Node | None) -> list[str]:
@@ -140,10 +154,27 @@ def _from_metas(page: Page) -> list[str]:
     return found
 
 
-def _from_byline(page: Page) -> list[str]:
+def page_bylines(page: Page) -> list[str]:
+    """Texts of the first elements that look like the story's byline."""
     texts: list[str] = []
-    for element in page.tree.xpath(_BYLINE_XPATH)[:8]:
-        words = re.sub(r"\s+", " ", element.text_content()).strip()
-        if 3 <= len(words) <= 200:
-            texts.append(words)
-    return texts[:3]
+    first_css: str | None = None
+    for element in page.tree.xpath(_BYLINE_XPATH)[:20]:
+        css = element.get("class") or ""
+        named = element.get("rel") == "author" or element.get("itemprop") == "author" or _BYLINE_CLASS.search(css)
+        if not named or _NOT_BYLINE.search(css) or any(_is_apart(parent) for parent in element.iterancestors()):
+            continue
+        words = " | ".join(part for text in element.itertext() if (part := " ".join(text.split())))
+        if 3 <= len(words) <= 200 and first_css in (None, css):
+            first_css = css
+            texts.append(re.split(r"\bfollow\b", words, flags=re.IGNORECASE)[0])
+        if len(texts) == 3:
+            break
+    return texts
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    return (
+        element.tag in ("aside", "footer", "nav")
+        or bool(_NOT_BYLINE.search(element.get("class") or ""))
+        and element.tag != "body"
+    )

@@ -17,8 +17,11 @@ _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
 
 
 def extract_body(page: Page, title: str) -> str:
-    """Paragraphs separated by one newline, NFC; empty where the page holds no text."""
-    tree = prune_tree(copy(page.tree), page.first_meta("og:description", "description"))
+    """Paragraphs separated by one newline, NFC; empty where the page holds no text.
+
+    Consumes ``page.tree``: it is pruned in place, so metadata must have been read before.
+    """
+    tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
     text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
     return "\n".join(line for line in tidy_text(text, title).split("\n") if not is_furniture(line))
 

@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 from pipeline.errors import ExtractError
 from pipeline.extract.authors import clean_authors, read_agency
 from pipeline.extract.body import tidy_text
+from pipeline.extract.language import find_language_of
 from pipeline.records import ExtractedArticle, FeedEntry
 
 _BLOCKS = (
@@ -31,6 +32,7 @@ def article_from_feed(entry: FeedEntry) -> ExtractedArticle:
         authors=clean_authors(entry.authors),
         published_at=entry.published_at,
         modified_at=entry.updated_at,
+        language=find_language_of(body),
         canonical_url=entry.url,
         keywords=tuple(dict.fromkeys(entry.categories)),
         section=entry.categories[0] if entry.categories else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline.extract.jsonld import ARTICLE_TYPES, types_of
 from pipeline.extract.page import Page
@@ -17,27 +18,34 @@ _CONSENT = re.compile(
 SHORT = 1200
 
 
-def decide_page_kind(page: Page, body: str) -> str:
-    """From JSON-LD types, ``og:type`` and the body's own look."""
-    kinds = frozenset(kind for node in page.jsonld for kind in types_of(node))
-    if len(body) < SHORT and len(_CONSENT.findall(f"{_title(page)}\n{body}")) >= (1 if len(body) < 300 else 2):
+@dataclass(frozen=True, slots=True)
+class KindSigns:
+    """What a page says of itself: JSON-LD types and ``og:type`` in lower case, and its title."""
+
+    types: frozenset[str]
+    og_type: str
+    title: str
+
+
+def read_kind_signs(page: Page) -> KindSigns:
+    """The signs of a page, read before its tree is pruned."""
+    types = frozenset(kind for node in page.jsonld for kind in types_of(node))
+    title = " ".join(element.text_content() for element in page.tree.iterfind(".//title"))[:300]
+    return KindSigns(types, (page.first_meta("og:type") or "").lower(), title)
+
+
+def decide_page_kind(signs: KindSigns, body: str) -> str:
+    """From what the page says of itself and the body's own look."""
+    if len(body) < SHORT and len(_CONSENT.findall(f"{signs.title}\n{body}")) >= (1 if len(body) < 300 else 2):
         return "consent"
     if not body.strip():
         return "empty"
-    if "liveblogposting" in kinds:
+    if "liveblogposting" in signs.types:
         return "live_blog"
-    is_article = bool(kinds & ARTICLE_TYPES) or (page.first_meta("og:type") or "").lower() in (
-        "article",
-        "news",
-        "newsarticle",
-    )
-    if not is_article and (kinds & {"collectionpage", "itemlist", "searchresultspage"} or _is_list(body)):
+    is_article = bool(signs.types & ARTICLE_TYPES) or signs.og_type in ("article", "news", "newsarticle")
+    if not is_article and (signs.types & {"collectionpage", "itemlist", "searchresultspage"} or _is_list(body)):
         return "index"
     return "story"
-
-
-def _title(page: Page) -> str:
-    return " ".join(element.text_content() for element in page.tree.iterfind(".//title"))[:300]
 
 
 def _is_list(body: str) -> bool:

@@ -61,31 +61,54 @@ def find_title(page: Page, article: Node | None) -> str:
     shared = _clean(page.first_meta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title"))
     headings = [_clean(heading.text_content()) for heading in page.tree.iter("h1")]
     titles = [_clean(element.text_content()) for element in page.tree.iterfind(".//head/title")]
-    site = (page.first_meta("og:site_name", "application-name") or "").casefold()
+    sites = _site_names(page, article)
     for candidate in (headline, shared, *titles):
-        if not candidate:
-            continue
-        heading = next((heading for heading in headings if heading and _same_start(candidate, heading)), None)
-        return heading or strip_site(candidate, site)
+        if candidate:
+            heading = next((each for each in headings if _holds(candidate, each) and not _is_site(each, sites)), None)
+            return heading or strip_site(candidate, sites)
     return next((heading for heading in headings if heading), "")
 
 
-def strip_site(title: str, site: str = "") -> str:
-    """``Ferry crews strike | World | The Vale Courier`` to ``Ferry crews strike``: short parts after bars and dashes go."""
-    while match := re.match(r"(?P<title>.{12,}?)\s+(?:\||–|—|-|»|::|·|•|<)\s+(?P<site>[^|–—»·•]{2,45})$", title):
-        tail = match["site"].strip()
-        is_site = tail.casefold() == site or _host_like(tail) or "|" in title
-        if not (is_site or (len(tail.split()) <= 4 and len(match["title"].split()) >= 4 and tail[0].isupper())):
+def strip_site(title: str, sites: tuple[str, ...] = ()) -> str:
+    """``Ferry crews strike | World | The Vale Courier`` to ``Ferry crews strike``; also ``Opinion | Ferry crews strike``.
+
+    A part after a bar or dash goes where it is one of ``sites``, an address, or short after a long title.
+    """
+    while match := _TAIL.match(title):
+        tail, rest = match["site"].strip(), match["title"]
+        is_short = len(tail.split()) <= 4 and len(rest.split()) >= 4 and tail[0].isupper()
+        if not (_is_site(tail, sites) or "|" in match["mark"] or (is_short and match["mark"].strip() in "-–—")):
             break
-        title = match["title"].rstrip(" |-–—»·•")
+        title = rest.rstrip(" |-–—»·•")
+    if match := re.match(r"(?P<site>[^|]{3,30}?)\s*(?P<mark>[|:])\s+(?P<title>.{15,})$", title):
+        is_section = match["mark"] == "|" and len(match["site"].split()) <= 3
+        title = match["title"] if is_section or re.sub(r"\W+", "", match["site"]).casefold() in sites else title
     return title
+
+
+_TAIL = re.compile(r"(?P<title>.{8,}?)(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{2,45})$")
+
+
+def _is_site(part: str, sites: tuple[str, ...]) -> bool:
+    bare = re.sub(r"\W+", "", part).casefold()
+    return bool(re.fullmatch(r"[\w-]+\.(?:com|org|net|co\.\w\w|\w\w)", part, re.IGNORECASE)) or any(
+        bare == site or (len(site) >= 4 and bare.startswith(site)) for site in sites
+    )
+
+
+def _site_names(page: Page, article: Node | None) -> tuple[str, ...]:
+    """Names of the site in letters alone: from meta, JSON-LD's publisher, and its host."""
+    host = urlsplit(page.url or page.first_meta("og:url") or "").netloc.removeprefix("www.").split(".")[0]
+    publisher = text_of(article.get("publisher")) if article else None
+    names = (page.first_meta("og:site_name"), page.first_meta("application-name"), publisher, host)
+    return tuple(re.sub(r"\W+", "", name).casefold() for name in names if name)
 
 
 def find_times(page: Page, article: Node | None) -> tuple[datetime | None, datetime | None]:
     """First published and last modified: JSON-LD, then meta, then ``<time>``, then htmldate (a day only)."""
-    published = _best(
-        [*_jsonld_times(article, "datePublished", "dateCreated"), *_metas(page, PUBLISHED_KEYS), *_time_tags(page)]
-    )
+    others = [text for node in page.jsonld if node is not article for text in _jsonld_times(node, "datePublished")]
+    stated = [*_jsonld_times(article, "datePublished", "dateCreated"), *_metas(page, PUBLISHED_KEYS), *others[:4]]
+    published = _best(stated) or _best(_time_tags(page))
     modified = _best([*_jsonld_times(article, "dateModified"), *_metas(page, MODIFIED_KEYS)])
     return published or _day_only(page), modified
 
@@ -153,12 +176,21 @@ def _metas(page: Page, keys: tuple[str, ...]) -> list[str]:
 
 
 def _time_tags(page: Page) -> list[str]:
-    tags = [tag for tag in page.tree.iter("time", "abbr") if tag.get("datetime") or tag.get("data-timestamp")]
-    ranked = sorted(
-        tags[:12],
-        key=lambda tag: "publish" not in f"{tag.get('itemprop')} {tag.get('class')} {tag.get('pubdate')}".lower(),
-    )
-    return [tag.get("datetime") or tag.get("data-timestamp") or "" for tag in ranked[:1]]
+    """Times in the page's own text: ``<time>``, ``itemprop``, classes of a publication date; attributes before words."""
+    found: list[str] = []
+    tags = page.tree.xpath(_TIME_XPATH)
+    for tag in (tags or page.tree.xpath("//body//li//time"))[:8]:
+        found += [value for name in ("datetime", "content", "data-timestamp") if (value := tag.get(name))]
+        words = " ".join(tag.text_content().split())
+        found += [words] if len(words) <= 120 else []
+    return found
+
+
+_TIME_XPATH = (
+    "//body//*[@itemprop='datePublished'] | //body//time[not(ancestor::aside) and not(ancestor::li)]"
+    " | //body//*[contains(@class,'publish') or contains(@class,'dateline') or contains(@class,'timestamp')"
+    " or contains(@class,'pubdate') or contains(@class,'article-date')][not(*[3])]"
+)
 
 
 def _best(texts: list[str]) -> datetime | None:
@@ -187,10 +219,6 @@ def _clean(text: str | None) -> str:
     return unicodedata.normalize("NFC", re.sub(r"\s+", " ", bare)).strip()
 
 
-def _same_start(candidate: str, heading: str) -> bool:
+def _holds(candidate: str, heading: str) -> bool:
     a, b = (re.sub(r"\W+", " ", text).casefold().strip() for text in (candidate, heading))
-    return len(b) >= 12 and a.startswith(b)
-
-
-def _host_like(tail: str) -> bool:
-    return bool(re.fullmatch(r"[\w-]+\.(?:com|org|net|co\.\w\w|\w\w)", tail, re.IGNORECASE))
+    return len(b) >= 12 and (a.startswith(b) or (a.endswith(b) and 2 * len(b) > len(a)))

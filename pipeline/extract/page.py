@@ -15,7 +15,7 @@ from pipeline.extract.jsonld import read_jsonld
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed page. ``tree`` is never changed: who prunes, copies."""
+    """A parsed page. Only ``body.extract_body`` changes ``tree``, last of all."""
 
     tree: HtmlElement
     url: str | None = None

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 # Shorter containers hold an alert or nothing; the whole page is then searched.
@@ -18,14 +19,19 @@ CONTAINER_SHARE = 0.2
 SHORTEST_LINK = 15
 # Characters around each link of a link-only paragraph: brackets, "[VIDEO]", a bar.
 AROUND_LINK = 14
+# Letters of a description below which its repetition proves nothing.
+SHORTEST_STANDFIRST = 25
+_INNER = (
+    "span", "div", "aside", "p", "ul", "ol", "section", "h2", "h3", "h4", "h5", "a", "figure", "em", "strong", "small",
+)  # fmt: skip
+_HEADINGS = frozenset({"h2", "h3", "h4"})
 _SENTENCE_END = (".", "?", "!", ":", ",", ";", "”", '"', "’")
 
 
 def prune_tree(tree: HtmlElement, description: str | None = None) -> HtmlElement:
     """Cut furniture out of ``tree`` itself and narrow it to the container that the page marks as the body."""
-    for element in _marked(tree):
-        _drop(element)
-    _drop_standfirst(tree, description)
+    _drop_code(tree)
+    _drop_marked(tree, description)
     _drop_link_paragraphs(tree)
     _drop_other_articles(tree)
     _narrow(tree)
@@ -55,37 +61,38 @@ def _class_words() -> re.Pattern[str]:
     return re.compile(rf"(?:^|\s)(?:{words})(?:$|\s)", re.IGNORECASE)
 
 
-def _marked(tree: HtmlElement) -> list[HtmlElement]:
-    found = []
-    for element in tree.xpath("//body//*[@class or @hidden or contains(@style,'display')]"):
-        hidden = element.get("hidden") is not None or "display:none" in (element.get("style") or "").replace(" ", "")
-        if (hidden or _class_words().search(element.get("class") or "")) and element.tag in _INNER:
-            found.append(element)
-    return found
+def _drop_code(tree: HtmlElement) -> None:
+    """Scripts but JSON-LD, styles and drawings: every later copy of the tree is the cheaper for it."""
+    etree.strip_elements(tree, "style", "svg", "noscript", "template", etree.Comment, with_tail=False)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or ""):
+            _drop(script)
 
 
-_INNER = frozenset(
-    {"span", "div", "aside", "p", "ul", "ol", "section", "h2", "h3", "h4", "h5", "a", "figure", "em", "strong", "small"}
-)
+def _drop_marked(tree: HtmlElement, description: str | None) -> None:
+    """Hidden elements, those of the table's classes, and headings that only repeat the description."""
+    wanted = _bare(description or "")
+    marked, standfirst = _class_words(), _standfirst()
+    for element in list(tree.iter(*_INNER)):
+        css, style = element.get("class"), element.get("style")
+        hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
+        if hidden or (css and marked.search(css)):
+            _drop(element)
+        elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and standfirst.search(css))):
+            text = _bare(element.text_content())
+            if len(text) >= SHORTEST_STANDFIRST and wanted.startswith(text):
+                _drop(element)
+
+
+@lru_cache(maxsize=1)
+def _standfirst() -> re.Pattern[str]:
+    words = "|".join(load_furniture()["standfirst"]["class_words"])
+    return re.compile(rf"(?:^|\s)(?:{words})(?:$|\s)", re.IGNORECASE)
 
 
 def _drop(element: HtmlElement) -> None:
     if element.getparent() is not None:
         element.drop_tree()
-
-
-def _drop_standfirst(tree: HtmlElement, description: str | None) -> None:
-    """A heading or dek that only repeats the description; a paragraph that does is the story's first."""
-    if not description or len(description) < 30:
-        return
-    table, wanted = load_furniture()["standfirst"], _bare(description)
-    for element in tree.xpath("//body//*[self::h2 or self::h3 or self::h4 or @class]"):
-        words = set(re.split(r"\s+", (element.get("class") or "").lower()))
-        if element.tag not in table["tags"] and not words & set(table["class_words"]):
-            continue
-        text = _bare(element.text_content())
-        if len(text) >= 25 and (text == wanted or wanted.startswith(text)):
-            _drop(element)
 
 
 def _drop_link_paragraphs(tree: HtmlElement) -> None:

@@ -21,10 +21,16 @@ _LOOSE = re.compile(
     r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\.\d+)?)\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>[A-Za-z]{1,4}|[+-]\d\d:?\d\d)?\b",
     re.IGNORECASE,
 )
+# "6:45 PM, Feb 16, 2018", "01:38:07 PM IST Nov 20, 2019"
+_CLOCK_FIRST = re.compile(
+    r"(?P<clock>\d{1,2}:\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?)\s*(?P<zone>[A-Z]{2,4})?,?\s*(?:on\s+)?(?:\w+day,?\s+)?"
+    r"(?P<day>\w{3,9}\.? \d{1,2},? \d{4}|\d{1,2} \w{3,9}\.? \d{4})",
+    re.IGNORECASE,
+)
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%B %d %Y %H:%M", "%b %d %Y %H:%M", "%B %d %Y %H:%M:%S",
     "%b %d %Y %H:%M:%S", "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%B %d %Y %I:%M %p", "%b %d %Y %I:%M %p",
-    "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M:%S %p",
+    "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%B %d %Y %I:%M:%S %p", "%b %d %Y %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M:%S %p",
 )  # fmt: skip
 
 
@@ -66,6 +72,9 @@ def _epoch(text: str) -> datetime | None:
 
 
 def _loose(text: str) -> datetime | None:
+    text = re.sub(r"^\s*(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+", "", text, flags=re.IGNORECASE)
+    if turned := _CLOCK_FIRST.search(text):
+        text = f"{turned['day']} {turned['clock']} {turned['zone'] or ''}"
     found = _LOOSE.search(text)
     if not found:
         return None
