@@ -32,37 +32,39 @@ JOINING = frozenset(
     {"denies", "does_not_confirm", "contradicts", "confirms", "supports", "repeats", "specifies", "retracts"}
 )
 RANK: Sequence[Standing] = ("contested", "unconfirmed", "confirmed", "denied", "not_confirmed", "unanswered")
-# A card of one voice needs words that stand alone: "that", "either account" and "the accusation" do not.
+# Fewer words than these do not stand alone as a proposition: "that", "either account", "the accusation".
 ALONE_WORDS = 4
+# Claims of one reading are numbered in the order of the text; a silence this far on speaks of something else.
+NEAR = 6
 Member = tuple[Statement, Stance]
 
 
 def decide_cards(
     statements: Sequence[Statement], links: Sequence[Link], memberships: Sequence[Membership]
 ) -> tuple[tuple[Card, ...], tuple[Statement, ...]]:
-    """Cards, most contested first and newest first among equals; and the doubts that found no card.
+    """Cards, most contested first and newest first among equals; and the doubts that found no card, newest first.
 
-    Groups of claims come first; what no group holds is joined by its links, then by standing next to it.
+    Groups of claims come first; what no group holds is joined by its links, then by standing next to it. One voice
+    alone makes no card.
     """
     by_id = {statement.claim_id: statement for statement in statements}
-    cards: list[list[Member]] = []
-    titles: list[str | None] = []
-    taken: set[int] = set()
-    for title, members in _group_members(by_id, memberships):
-        cards.append(members)
-        titles.append(title)
-        taken.update(statement.claim_id for statement, _ in members)
-    for members in _joined_members(by_id, links, taken):
-        cards.append(members)
-        titles.append(None)
-        taken.update(statement.claim_id for statement, _ in members)
-    _add_neighbours(cards, [s for s in statements if s.claim_id not in taken and _is_bare_silence(s)], taken)
-    built = [_build_card(members, title) for members, title in zip(cards, titles, strict=True)]
-    built.extend(_build_card([(s, STANCE_OF_ACT[s.act])], None) for s in _alone(statements, taken))
-    loose = tuple(s for s in statements if s.claim_id not in taken and s.act in STANCE_OF_ACT)
-    built.sort(key=lambda card: card.last_at, reverse=True)
-    built.sort(key=lambda card: (RANK.index(card.standing), -len({s.column for s in card.sides if s.voices})))
-    return tuple(built), loose
+    grouped = list(_group_members(by_id, memberships))
+    taken = _ids_of(members for _, members in grouped)
+    found = [*grouped, *((None, members) for members in _joined_members(by_id, links, taken))]
+    found = [(title, members) for title, members in found if len({_voice_key(*m) for m in members}) > 1]
+    taken = _ids_of(members for _, members in found)
+    _add_neighbours([members for _, members in found], [s for s in statements if s.claim_id not in taken])
+    taken = _ids_of(members for _, members in found)
+    cards = [_build_card(members, title) for title, members in found]
+    cards.sort(key=lambda card: card.last_at, reverse=True)
+    cards.sort(key=lambda card: (RANK.index(card.standing), -sum(bool(side.voices) for side in card.sides)))
+    lone = [s for s in statements if s.claim_id not in taken and s.act in STANCE_OF_ACT]
+    lone.sort(key=lambda s: s.first_published_at, reverse=True)
+    return tuple(cards), tuple(s for s in lone if not _is_same_doubt(s, by_id))
+
+
+def _ids_of(lists: Iterable[Iterable[Member]]) -> set[int]:
+    return {statement.claim_id for members in lists for statement, _ in members}
 
 
 def _group_members(
@@ -121,30 +123,22 @@ def _is_bare_silence(statement: Statement) -> bool:
     return statement.act in {"decline", "no_response"} and len(statement.content_words.split()) < ALONE_WORDS
 
 
-def _add_neighbours(cards: Sequence[list[Member]], silences: Iterable[Statement], taken: set[int]) -> None:
+def _add_neighbours(cards: Sequence[list[Member]], others: Iterable[Statement]) -> None:
     """A silence with no words of its own belongs to the contested claim that stands last before it in its text."""
-    for silence in silences:
+    for silence in filter(_is_bare_silence, others):
         nearest: tuple[int, list[Member]] | None = None
         for members in cards:
             for statement, stance in members:
-                if statement.revision_id == silence.revision_id and stance in {"asserts", "denies"}:
-                    distance = silence.claim_id - statement.claim_id
-                    if 0 < distance <= 6 and (nearest is None or distance < nearest[0]):
-                        nearest = (distance, members)
+                distance = silence.claim_id - statement.claim_id
+                if (
+                    statement.revision_id == silence.revision_id
+                    and stance in {"asserts", "denies"}
+                    and 0 < distance <= NEAR
+                    and (nearest is None or distance < nearest[0])
+                ):
+                    nearest = (distance, members)
         if nearest is not None:
             nearest[1].append((silence, STANCE_OF_ACT[silence.act]))
-            taken.add(silence.claim_id)
-
-
-def _alone(statements: Iterable[Statement], taken: set[int]) -> Iterable[Statement]:
-    for statement in statements:
-        if (
-            statement.claim_id not in taken
-            and statement.act in {"deny", "not_confirm"}
-            and len(statement.content_words.split()) >= ALONE_WORDS
-        ):
-            taken.add(statement.claim_id)
-            yield statement
 
 
 def _build_card(members: Sequence[Member], title: str | None) -> Card:
@@ -168,11 +162,11 @@ def _lead(members: Sequence[Member]) -> Statement:
 
 
 def _list_voices(members: Iterable[Member], column: Column) -> tuple[Voice, ...]:
-    voices: dict[tuple[tuple[str, ...], str], Voice] = {}
+    voices: dict[tuple[tuple[str, ...], Stance], Voice] = {}
     for statement, stance in members:
         if COLUMN_OF[stance] != column:
             continue
-        key = (tuple(name.casefold() for name in statement.speakers), stance)
+        key = _voice_key(statement, stance)
         if key in voices:
             voices[key] = replace(voices[key], later=(*voices[key].later, statement))
         else:
@@ -180,6 +174,10 @@ def _list_voices(members: Iterable[Member], column: Column) -> tuple[Voice, ...]
             speaker = say_list(statement.speakers) or "unnamed"
             voices[key] = Voice(speaker[:1].upper() + speaker[1:], parties, stance, statement.kinds, statement)
     return tuple(voices.values())
+
+
+def _voice_key(statement: Statement, stance: Stance) -> tuple[tuple[str, ...], Stance]:
+    return tuple(name.casefold() for name in statement.speakers), stance
 
 
 def decide_standing(stances: set[Stance]) -> Standing:

@@ -110,7 +110,9 @@ def _read_sentences(connection: Connection, rows: Sequence[Row]) -> dict[int, tu
     for claim_id, parts in spans.items():
         text_part = _main_text_part(parts)
         marks = [(p["span_start"], p["span_end"], p["part"]) for p in parts if p["text_part"] == text_part]
-        sentences[claim_id] = mark_sentence(texts[revision_of[claim_id]][text_part], marks)
+        text = texts[revision_of[claim_id]]
+        body_start = (text["dateline_end"] or 0) if text_part == "body" else 0
+        sentences[claim_id] = mark_sentence(text[text_part], marks, body_start)
     return sentences
 
 

@@ -90,6 +90,11 @@ class Voice:
     first: Statement
     later: tuple[Statement, ...] = ()
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether nobody is named: every source is unnamed and its words hold no name."""
+        return set(self.kinds) == {"unnamed"} and self.speaker[1:] == self.speaker[1:].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

@@ -53,7 +53,7 @@ def find_safe_url(url: str) -> str | None:
 
 def render_report(ledger: Ledger) -> str:
     """The page, in HTML."""
-    cards, loose = decide_cards(ledger.statements, ledger.links, ledger.memberships)
+    cards, lone = decide_cards(ledger.statements, ledger.links, ledger.memberships)
     style, script = _read("report.css"), _read("report.js")
     view: dict[str, Any] = {
         "ledger": ledger,
@@ -61,7 +61,9 @@ def render_report(ledger: Ledger) -> str:
         "hidden_cards": max(0, len(cards) - CARD_LIMIT),
         "contested_count": sum(card.standing == "contested" for card in cards),
         "unconfirmed_count": sum(card.standing == "unconfirmed" for card in cards),
-        "loose": loose,
+        "denials": [one for one in lone if one.act == "deny"],
+        "unconfirmed": [one for one in lone if one.act == "not_confirm"],
+        "silences": [one for one in lone if one.act in {"decline", "no_response"}],
         "failing": [feed for feed in ledger.feeds if feed.health == "failing"],
         "alarming": [feed for feed in ledger.feeds if feed.health == "alarm"],
         "chart_wide": Markup(draw_claims_over_time(ledger.bars, 1120)),  # noqa: S704 (Vega's own markup, from counts)

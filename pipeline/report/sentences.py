@@ -9,9 +9,13 @@ from pipeline.report.records import Piece
 
 # A full stop ends a sentence before space and a capital, a digit or a quotation mark; after an initial or a short title
 # it does not.
-_TITLES = "Jan Feb Mar Apr Aug Sep Oct Nov Dec Gov Sen Rep Gen Col Mrs".split()
+_TITLES = ["Jan", "Feb", "Mar", "Apr", "Aug", "Sep", "Oct", "Nov", "Dec", "Gov", "Sen", "Rep", "Gen", "Col", "Mrs"]
 _END = re.compile(rf"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:{'|'.join(_TITLES)}))[.!?][”’\"']*\s+(?=[“‘\"'A-Z0-9])")
+DASHES = " -–—"
 MAX_LENGTH = 700
+# Words around the marked ones beyond these are left out, so that a card shows the claim and not its whole paragraph.
+LEAD_LENGTH = 60
+TAIL_LENGTH = 80
 
 
 def get_sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
@@ -29,8 +33,11 @@ def get_sentence_bounds(text: str, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
-def mark_sentence(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Piece, ...]:
-    """Pieces of the sentences that hold all ``spans`` (start, end, mark); where spans overlap, the earlier mark stands."""
+def mark_sentence(text: str, spans: Iterable[tuple[int, int, str]], body_start: int = 0) -> tuple[Piece, ...]:
+    """Pieces of the sentences that hold all ``spans`` (start, end, mark); where spans overlap, the earlier mark stands.
+
+    Nothing before ``body_start`` (the end of a dateline) is shown, and long words around the marks give way to "…".
+    """
     known = sorted((s, e, m) for s, e, m in spans if 0 <= s < e <= len(text))
     if not known:
         return ()
@@ -39,6 +46,9 @@ def mark_sentence(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Pie
         right -= 1
     if right - left > MAX_LENGTH:
         left, right = known[0][0], min(max(e for _, e, _ in known), known[0][0] + MAX_LENGTH)
+    left = max(left, min(body_start, known[0][0]))
+    while left < right and text[left] in DASHES:
+        left += 1
     pieces: list[Piece] = []
     at = left
     for start, end, mark in known:
@@ -51,4 +61,17 @@ def mark_sentence(text: str, spans: Iterable[tuple[int, int, str]]) -> tuple[Pie
         at = end
     if at < right:
         pieces.append(Piece(text[at:right]))
+    return _trim_ends(pieces)
+
+
+def _trim_ends(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Unmarked words at either end, cut at a comma or else at a space, with "…" in their place."""
+    if not pieces[0].mark and len(pieces[0].text) > LEAD_LENGTH:
+        lead = pieces[0].text[-LEAD_LENGTH:]
+        cut = lead.rfind(", ", 0, LEAD_LENGTH - 2)
+        pieces[0] = Piece("… " + lead[cut + 2 if cut >= 0 else lead.find(" ") + 1 :])
+    if not pieces[-1].mark and len(pieces[-1].text) > TAIL_LENGTH:
+        tail = pieces[-1].text[:TAIL_LENGTH]
+        cut = tail.find(", ", 12)
+        pieces[-1] = Piece(tail[: cut if cut >= 0 else tail.rfind(" ")] + " …")
     return tuple(pieces)

@@ -89,7 +89,15 @@ where claim_id = any (%(claim_ids)s) and span_start is not null
 order by claim_id, span_start
 
 -- name: list_report_texts
-select article_revision_id, headline, body from core.article_revision where article_revision_id = any (%(revision_ids)s)
+-- With the end of the dateline, before which no sentence begins.
+select
+  r.article_revision_id, r.headline, r.body,
+  (
+    select max(w.span_end) from core.wire_part as w
+    where w.article_revision_id = r.article_revision_id and w.kind = 'dateline' and w.text_part = 'body'
+  ) as dateline_end
+from core.article_revision as r
+where r.article_revision_id = any (%(revision_ids)s)
 
 -- name: list_report_copies
 select a.copy_of_article_id as article_id, o.name as outlet_name, a.canonical_url, r.headline
