@@ -33,9 +33,12 @@ _STATEFUL = frozenset({"iso2022_jp", "iso2022_kr", "iso2022_jp_2", "hz", "utf_7"
 #: characters that XML 1.0 forbids, also as references
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
-#: what may hold a bare ampersand rightly, and any ampersand with its name
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#[0-9]+;|#x[0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.DOTALL)
-_XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+#: what may hold a bare ampersand rightly, and any ampersand that XML does not know, with its name
+_REFERENCE = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
+    r"|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)(?:([A-Za-z][A-Za-z0-9]*);)?",
+    re.DOTALL,
+)
 _ENTITY = re.compile(r"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(r"<[A-Za-z_]")
@@ -72,9 +75,9 @@ def repair_references(text: str) -> str:
 
 def _repair_reference(match: re.Match[str]) -> str:
     found, name = match.group(), match.group(1)
-    if found[0] == "<" or (name and (name[0] == "#" or name in _XML_NAMES)):
+    if found[0] == "<":
         return found
-    meant = html5.get(name) if name else None
+    meant = html5.get(f"{name};") if name else None
     return "".join(f"&#{ord(letter)};" for letter in meant) if meant else "&amp;" + found[1:]
 
 
