@@ -261,14 +261,22 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
     suffix = view.lower[spot.last - 1].rstrip(".")
     if spot.last - spot.first > 1 and suffix in gazetteer.lexicon["suffix"]:
         found.append(("organisation", 4.0))
+    elif 1 < spot.last - spot.first < 5 and fold_name(view.words[spot.first]) in gazetteer.given_names:
+        found.append(("person", 1.0))
     if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
         found.append(("organisation", 0.6))
+    if any(
+        view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
+        for c in view.children[spot.last - 1]
+    ):
+        found.append(("person", 2.0))
     before = view.lower[spot.first - 1] if spot.first else ""
     if before in ("the", "a"):
         found.append(("person", -1.0))
     elif (title := gazetteer.find_title(view.lower, spot.first)) is not None:
         strong = title[1].rank == "honorific" or before.endswith(".") or view.words[spot.first - 1][0].isupper()
         found.append(("person", 3.0 if strong else 1.5))
-    if view.dep[spot.last - 1] == "nsubj" and view.lemma[view.head[spot.last - 1]] in ("say", "tell", "add", "ask"):
-        found.append(("person", 0.4))
+    if view.dep[spot.last - 1] == "nsubj" and before not in ("the", "a"):
+        speaks = view.lemma[view.head[spot.last - 1]] in gazetteer.lexicon["speech"]
+        found.append(("person", 0.5 if speaks or 1 < spot.last - spot.first < 4 else 0.2))
     return found
