@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import vl_convert
@@ -14,12 +15,13 @@ from pipeline.report.records import Bar, Column
 VEGA_LITE = "6.4"
 # Stand-ins that Vega accepts as colours; each becomes the page's variable, so that one picture serves light and dark.
 INKS: Mapping[str, str] = {
-    "#a10001": "var(--asserts)",
+    "#a10001": "var(--plain)",
     "#a10002": "var(--denies)",
     "#a10003": "var(--does_not_confirm)",
     "#a10004": "var(--silent)",
     "#a10005": "var(--soft)",
     "#a10006": "var(--rule)",
+    "#a10007": "var(--paper)",
 }
 INK_OF: Mapping[Column, str] = {
     "asserts": "#a10001",
@@ -39,18 +41,28 @@ def draw_claims_over_time(bars: Sequence[Bar], width: int, height: int = 170) ->
     """An SVG of claims by hour and stance; empty where there is nothing to draw."""
     if not bars:
         return ""
-    values = [
-        {
-            "from": bar.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "to": (bar.at + timedelta(hours=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "stance": LABELS[bar.column],
-            "order": list(LABELS).index(bar.column),
-            "claims": bar.count,
-        }
-        for bar in bars
-    ]
+    values = _stack(bars)
     svg = vl_convert.vegalite_to_svg(_spec(values, width, height), vl_version=VEGA_LITE)
     return _adopt(svg)
+
+
+def _stack(bars: Sequence[Bar]) -> list[dict[str, Any]]:
+    """Rows for Vega, each hour's stances one on the other (Vega stacks no bar that has both its ends given)."""
+    tops: dict[datetime, int] = defaultdict(int)
+    values = []
+    for bar in sorted(bars, key=lambda bar: (bar.at, list(LABELS).index(bar.column))):
+        low = tops[bar.at]
+        tops[bar.at] = low + bar.count
+        values.append(
+            {
+                "from": bar.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "to": (bar.at + timedelta(hours=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "stance": LABELS[bar.column],
+                "low": low,
+                "high": tops[bar.at],
+            }
+        )
+    return values
 
 
 def _spec(values: Sequence[Mapping[str, Any]], width: int, height: int) -> dict[str, Any]:
@@ -61,7 +73,7 @@ def _spec(values: Sequence[Mapping[str, Any]], width: int, height: int) -> dict[
         "padding": 2,
         "background": "transparent",
         "data": {"values": list(values)},
-        "mark": {"type": "bar", "binSpacing": 1},
+        "mark": {"type": "bar", "binSpacing": 0, "stroke": "#a10007", "strokeWidth": 1},
         "encoding": {
             "x": {
                 "field": "from",
@@ -72,12 +84,12 @@ def _spec(values: Sequence[Mapping[str, Any]], width: int, height: int) -> dict[
                     "grid": False,
                     "labelOverlap": True,
                     "tickCount": max(3, width // 110),
-                    "labelExpr": "hours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d') : utcFormat(datum.value, '%H:%M')",
+                    "labelExpr": "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d') : utcFormat(datum.value, '%H:%M')",
                 },
             },
             "x2": {"field": "to"},
-            "y": {"field": "claims", "type": "quantitative", "stack": "zero", "axis": {"title": None, "tickCount": 4}},
-            "order": {"field": "order"},
+            "y": {"field": "low", "type": "quantitative", "axis": {"title": None, "tickCount": 4}},
+            "y2": {"field": "high"},
             "color": {
                 "field": "stance",
                 "type": "nominal",

@@ -40,6 +40,11 @@ STANCES: Mapping[str, str] = {
     "declines": "declines to comment",
     "no_response": "has not answered",
 }
+ALARMS: Mapping[str, str] = {
+    "quiet": "quiet: nothing new for much longer than usual",
+    "gap": "gap: entries may have come and gone between two polls",
+    "lying_validator": "says unchanged when it has changed",
+}
 
 
 def find_safe_url(url: str) -> str | None:
@@ -97,6 +102,7 @@ def _environment(now: datetime) -> Environment:
         column_titles=COLUMN_TITLES,
         standings=STANDINGS,
         stances=STANCES,
+        alarms=ALARMS,
         labels=LABELS,
         say_span=say_span,
     )
