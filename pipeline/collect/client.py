@@ -16,16 +16,16 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 
 import httpcore2
 import httpx2
 
 from pipeline.collect.decoding import ACCEPT_ENCODING, BadEncoding, build_decoder
+from pipeline.collect.headers import read_retry_after
 from pipeline.collect.network import (
     AddressRefused,
     Deadline,
@@ -38,6 +38,7 @@ from pipeline.collect.network import (
     resolve_name,
 )
 from pipeline.collect.outcomes import decide_outcome
+from pipeline.collect.transport import GuardedTransport
 from pipeline.records import FetchRequest, FetchResult
 
 MAX_REDIRECTS = 8
@@ -80,69 +81,6 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (UnicodeError, "client_error"),
 )
 _CATCHABLE = tuple(kind for kind, _ in _FAILURES)
-
-
-class _Body(httpx2.SyncByteStream):
-    """httpcore2's stream as httpx2 wants it, its exceptions left as they are."""
-
-    def __init__(self, stream: Iterable[bytes]) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        close = getattr(self._stream, "close", None)
-        if close is not None:
-            close()
-
-
-class GuardedTransport(httpx2.BaseTransport):
-    """httpx2's transport over a pool whose connections are checked (`network.GuardedBackend`)."""
-
-    def __init__(self, backend: GuardedBackend, ssl_context: ssl.SSLContext, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=ssl_context,
-            max_connections=None,
-            max_keepalive_connections=32,
-            keepalive_expiry=15.0,
-            network_backend=backend,
-        )
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """One hop; raises httpcore2's exceptions and those of `network`. A kept connection that turns out to be closed
-        is no fault of the server's: the request is sent once more, over a new one."""
-        connects = self._deadline.connect_count
-        try:
-            return self._handle(request)
-        except (httpcore2.RemoteProtocolError, httpcore2.ReadError, httpcore2.WriteError):
-            if self._deadline.connect_count != connects:
-                raise
-            return self._handle(request)
-
-    def _handle(self, request: httpx2.Request) -> httpx2.Response:
-        url = httpcore2.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool.handle_request(
-            httpcore2.Request("GET", url, headers=request.headers.raw, extensions=request.extensions)
-        )
-        assert isinstance(answer.stream, Iterable)
-        return httpx2.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=_Body(answer.stream),
-            extensions=answer.extensions,
-            request=request,
-        )
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._pool.close()
 
 
 @dataclass(slots=True)
@@ -303,22 +241,6 @@ class Client:
         if received and not decoder.is_whole:
             return bytes(body), _Failure("truncated", "the compressed stream is cut")
         return bytes(body), _find_surplus(response, received)
-
-
-def read_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that Retry-After asks for: a number or a date; None for anything else. A date in the past gives 0."""
-    if value is None:
-        return None
-    word = value.strip()
-    if word.isascii() and word.isdigit():
-        return float(word[:12])
-    try:
-        until = parsedate_to_datetime(word)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - now).total_seconds())
 
 
 def build_user_agent(version: str, contact_url: str | None = None) -> str:

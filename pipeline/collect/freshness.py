@@ -1,37 +1,13 @@
-"""How long an answer stays fresh, and the facts of a poll for `polling`."""
+"""A response in the words of `polling`: its outcome, and the facts that the poll showed."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from pipeline.collect.headers import read_freshness
 from pipeline.collect.polling import FeedFacts, PollOutcome, find_entries_per_week
 from pipeline.records import FetchResult, ParsedFeed
-
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
-_NO_CACHE = re.compile(r"(?:^|[\s,])(?:no-cache|no-store)\b", re.IGNORECASE)
-
-
-def read_freshness(result: FetchResult) -> float | None:
-    """Seconds that a cache may keep the answer (RFC 9111): max-age less Age, else Expires less Date; None if unsaid."""
-    control = result.header("cache-control") or ""
-    if _NO_CACHE.search(control):
-        return 0.0
-    limit = _MAX_AGE.search(control)
-    if limit:
-        age = result.header("age") or "0"
-        return max(0.0, float(limit.group(1)) - (float(age[:12]) if age.isascii() and age.isdigit() else 0.0))
-    expires = result.header("expires")
-    if expires is None:
-        return None
-    until = _read_date(expires)
-    if until is None:
-        return 0.0  # "0" and other nonsense mean: already stale (RFC 9111, 5.3)
-    sent = _read_date(result.header("date") or "") or result.fetched_at
-    return max(0.0, (until - sent).total_seconds())
 
 
 def build_poll_outcome(result: FetchResult, outcome: str | None = None) -> PollOutcome:
@@ -57,11 +33,3 @@ def build_facts(result: FetchResult, parsed: ParsedFeed, keys: Collection[str], 
         etag=result.header("etag"),
         last_modified=result.header("last-modified"),
     )
-
-
-def _read_date(value: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

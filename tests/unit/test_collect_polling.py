@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.collect.freshness import read_freshness
+from pipeline.collect.headers import read_freshness
 from pipeline.collect.outcomes import OUTCOMES, WEIGHTS, decide_outcome
 from pipeline.collect.polling import (
     BACK_OFF_S,
