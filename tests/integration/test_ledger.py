@@ -12,6 +12,7 @@ from pipeline import jobs
 from pipeline.jobs.session import open_store
 from pipeline.settings import ROOT, Settings
 from pipeline.store.database import Connection, connect, transaction
+from pipeline.store.describe import dump_schema, write_dictionary
 from pipeline.store.queries import get_query
 
 from tests.integration.conftest import copy_database, run_all
@@ -142,3 +143,12 @@ def test_columns_of_mart_are_only_ever_added(database: str) -> None:
         ).fetchall()
     found = {(r["table_name"], r["column_name"]) for r in rows}
     assert {(view, column) for view, columns in contract.items() for column in columns} - found == set()
+
+
+def test_the_migrations_give_the_schema_that_stands_in_git(database: str) -> None:
+    assert dump_schema(database) == (ROOT / "sql" / "schema.sql").read_text(), "run `make docs`"
+
+
+def test_the_data_dictionary_is_current(database: str) -> None:
+    with connect(database) as connection:
+        assert write_dictionary(connection) == (ROOT / "docs" / "data-dictionary.md").read_text(), "run `make docs`"
