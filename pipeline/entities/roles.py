@@ -84,7 +84,7 @@ def _owner_right(book: Notebook, root: int) -> int | None:
     view = book.text
     for child in view.children[root]:
         if view.dep[child] == "prep" and view.lower[child] in ("of", "for", "at", "with", "in", "to"):
-            for i in range(child, min(view.right[child], child + 14)):
+            for i in range(child, min(view.right_edge(child), child + 14)):
                 entity = book.by_token.get(i)
                 if entity is not None and book.drafts[entity].kind != "person":
                     return entity
@@ -99,7 +99,7 @@ def _fact_around(book: Notebook, root: int) -> tuple[TitleFact, str] | None:
     start, title = found
     owner = _owner_right(book, root)
     if owner is None:
-        owner = _owner_left(book, start, book.text.left[root])
+        owner = _owner_left(book, start, book.text.left_edge(root))
     return _make_fact(book, start, root + 1, title, owner)
 
 

@@ -79,7 +79,7 @@ def split_joint(book: Notebook, first: int, last: int) -> list[tuple[int, int]]:
     parts = []
     begin = first
     for here, following_head in zip(heads, [*heads[1:], None], strict=True):
-        stop = last if following_head is None else view.left[following_head]
+        stop = last if following_head is None else view.left_edge(following_head)
         stop = max(stop, here + 1)
         end = stop
         while end - 1 > here and (view.words[end - 1] in _TRIM or view.pos[end - 1] in ("CCONJ", "PUNCT", "SPACE")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +25,6 @@ class TextView:
     end: list[int]
     sentence: list[int]
     sentence_start: list[int]
-    left: list[int]
-    right: list[int]
     children: list[list[int]]
     chunks: list[tuple[int, int, int]]
     chunk_of: dict[int, tuple[int, int, int]]
@@ -37,8 +36,9 @@ class TextView:
 
     def tokens_at(self, start: int, end: int) -> tuple[int, int]:
         """Token range that overlaps the characters ``[start, end)``; (0, 0) where none does."""
-        found = [i for i in range(len(self.words)) if self.start[i] < end and self.end[i] > start]
-        return (found[0], found[-1] + 1) if found else (0, 0)
+        first = bisect_right(self.end, start)
+        last = bisect_left(self.start, end)
+        return (first, last) if first < last and start < end else (0, 0)
 
     def head_of(self, first: int, last: int) -> int:
         """The token of ``[first, last)`` whose head lies outside; the last such noun-like one."""
@@ -48,6 +48,18 @@ class TextView:
             if is_top and is_word and self.dep[i] != "det":
                 return i
         return max(first, last - 1)
+
+    def left_edge(self, index: int) -> int:
+        """The first token of what hangs on a token."""
+        while self.children[index] and self.children[index][0] < index:
+            index = self.children[index][0]
+        return index
+
+    def right_edge(self, index: int) -> int:
+        """One past the last token of what hangs on a token."""
+        while self.children[index] and self.children[index][-1] > index:
+            index = self.children[index][-1]
+        return index + 1
 
     def is_capital(self, index: int) -> bool:
         """Whether a word begins with a capital letter."""
@@ -78,13 +90,14 @@ def _skip_blank(blank: list[bool], first: int, root: int) -> int:
 
 def view_text(doc: Any) -> TextView:
     """A spaCy ``Doc`` (tagged, parsed, with names) as a ``TextView``."""
-    words = [t.text.replace("’", "'") if "’" in t.text else t.text for t in doc]
+    tokens = list(doc)
+    words = [t.text.replace("’", "'") if "’" in t.text else t.text for t in tokens]
     sentence, sentence_start = [0] * len(words), []
     for number, sent in enumerate(doc.sents):
         sentence_start.append(sent.start)
         for i in range(sent.start, sent.end):
             sentence[i] = number
-    head = [t.head.i for t in doc]
+    head = [i + step for i, step in enumerate(doc.to_array("HEAD").astype("int64").tolist())]
     children: list[list[int]] = [[] for _ in words]
     for i, h in enumerate(head):
         if h != i:
@@ -92,12 +105,11 @@ def view_text(doc: Any) -> TextView:
     blank = [not w.strip() for w in words]
     chunks = [(_skip_blank(blank, c.start, c.root.i), c.end, c.root.i) for c in doc.noun_chunks]
     chunk_of = {i: chunk for chunk in chunks for i in range(chunk[0], chunk[1])}
-    start = [t.idx for t in doc]
+    start = [t.idx for t in tokens]
     return TextView(
-        text=doc.text, words=words, lower=[w.lower() for w in words], lemma=[t.lemma_.lower() for t in doc],
-        pos=[t.pos_ for t in doc], tag=[t.tag_ for t in doc], dep=[t.dep_ for t in doc], head=head, start=start,
+        text=doc.text, words=words, lower=[w.lower() for w in words], lemma=[t.lemma_.lower() for t in tokens],
+        pos=[t.pos_ for t in tokens], tag=[t.tag_ for t in tokens], dep=[t.dep_ for t in tokens], head=head, start=start,
         end=[s + len(w) for s, w in zip(start, words, strict=True)], sentence=sentence, sentence_start=sentence_start,
-        left=[t.left_edge.i for t in doc], right=[t.right_edge.i + 1 for t in doc], children=children,
-        chunks=chunks, chunk_of=chunk_of, names=[(e.start, e.end, e.label_) for e in doc.ents],
+        children=children, chunks=chunks, chunk_of=chunk_of, names=[(e.start, e.end, e.label_) for e in doc.ents],
         quoted=_find_quoted(words, ["\n" in w for w in words]),
     )  # fmt: skip
