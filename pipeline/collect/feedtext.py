@@ -41,7 +41,6 @@ _REFERENCE = re.compile(
 )
 _ENTITY = re.compile(r"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_ROOT = re.compile(r"<[A-Za-z_]")
 _HTML = re.compile(r"<!doctype\s+html\b|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 
@@ -83,16 +82,20 @@ def _repair_reference(match: re.Match[str]) -> str:
 
 def check_document(text: str) -> None:
     """Refuse what is no feed before any parser sees it: `FeedParseError` with reason ``empty``, ``html`` or
-    ``forbidden_entity``. A DOCTYPE that declares nothing (RSS 0.91 has one) is harmless, since nobody fetches it."""
+    ``forbidden_entity``."""
+    refuse_entities(text)
+    head = text[:20_000]
+    if _HTML.search(head) and not _FEED.search(head[: _find_html(head)]):
+        raise FeedParseError("html", "a page came instead of a feed")
+
+
+def refuse_entities(text: str) -> None:
+    """`FeedParseError` ``empty``, or ``forbidden_entity`` for a document that declares entities. A DOCTYPE that declares
+    nothing (RSS 0.91 has one) is harmless, since nobody fetches it."""
     if not text:
         raise FeedParseError("empty", "the body is empty")
-    head = text[:20_000]
-    root = _ROOT.search(_COMMENT.sub("", head))
-    prolog = _COMMENT.sub("", text if root is None else text[: _find_root(text)])
-    if _ENTITY.search(prolog):
+    if _ENTITY.search(_COMMENT.sub("", text[: _find_root(text)])):
         raise FeedParseError("forbidden_entity", "the document type declares entities")
-    if _HTML.search(head) and not _FEED.search(head[: _find_html(head)] or head[:0]):
-        raise FeedParseError("html", "a page came instead of a feed")
 
 
 def _find_root(text: str) -> int:
