@@ -6,7 +6,6 @@ import errno
 import os
 import sys
 
-import click
 import psycopg
 import typer
 
@@ -42,13 +41,9 @@ def root(
 
 def main() -> None:
     """Run the command line; every fault is one clear line on stderr and an exit code (2 for wrong input)."""
+    code = 0
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = 2 if error.exit_code in (1, 2) else error.exit_code
+        app()  # exits by itself: 0, or 2 for wrong usage
     except WireError as error:
         code = say_error(str(error), error.exit_code)
     except BrokenPipeError:
@@ -61,4 +56,4 @@ def main() -> None:
         code = say_error(f"Postgres: {str(error).strip().splitlines()[0]}", 1)
     except KeyboardInterrupt:
         code = 130
-    sys.exit(code or 0)
+    sys.exit(code)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import psycopg
 import typer
+from psycopg.rows import tuple_row
 
 from pipeline.cli.screen import console, print_rows, say
 from pipeline.cli.texts import print_json
@@ -42,12 +43,13 @@ def sql(
         try:
             with transaction(connection, "wire_reader"):
                 connection.execute(f"set local statement_timeout = {STATEMENT_TIMEOUT_MS:d}")
-                # The extended protocol takes one statement only, so nothing can leave the role or the transaction.
-                with psycopg.Cursor(connection) as cursor:
-                    cursor.execute(statement.encode(), prepare=True)
+                # In a pipeline psycopg speaks the extended protocol, which takes one statement only: none can leave the role.
+                with connection.cursor(row_factory=tuple_row) as cursor:
+                    with connection.pipeline():
+                        cursor.execute(statement.encode())
                     if cursor.description is None:
                         raise UsageError("the statement gives no rows: `wire sql` reads only")
-                    names = [column.name for column in cursor.description]
+                    names = _distinct([column.name for column in cursor.description])
                     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         except psycopg.Error as error:
             raise UsageError(f"SQL: {str(error).strip().splitlines()[0]}") from None
@@ -60,6 +62,10 @@ def sql(
     else:
         print_rows(rows, names)
         console.print(f"[dim]{len(rows)} row{'' if len(rows) == 1 else 's'}[/dim]")
+
+
+def _distinct(names: list[str]) -> list[str]:
+    return [name if names.index(name) == n else f"{name}_{n + 1}" for n, name in enumerate(names)]
 
 
 def feeds(as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False) -> None:
