@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -25,29 +28,20 @@ _BYLINE_CLASS = re.compile(r"byline|author[-_]*(?:name|names|link)|article-autho
 _NOT_BYLINE = re.compile(r"comment|related|bio\b|avatar|image|social|follow|recirc|card|footer", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|,\s+and\s+|,|\s+and\s+|\s+&\s+|\s+y\s+(?=[A-Z])|\s+with\s+)\s*", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*(?:by|from|von|por|par)\s*:?\s+",
+    r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*"
+    r"(?:by|from|von|por|par)\s*:?\s+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[\[(<].*|\bfor\s+(?:the\s+)?[A-Z].*|\bin\s+[A-Z][\w ]+|\bat\s+[A-Z].*|[-–—/]\s.*|\b\d{1,2}[:/]\d\d.*|\b(?:published|updated|posted)\b.*|\S+@\S+.*|@\w+.*)$",
+    r"\s*(?:[\[(<].*|\bfor\s+(?:the\s+)?[A-Z].*|\bin\s+[A-Z][\w ]+|\bat\s+[A-Z].*|[-–—/]\s.*|\b\d{1,2}[:/]\d\d.*"
+    r"|\b(?:published|updated|posted)\b.*|\S+@\S+.*|@\w+.*)$",
     re.IGNORECASE,
-)
-_NO_NAME = re.compile(
-    r"\b(?:staff|editors?|editorial|reporters?|correspondents?|writers?|columnists?|contributors?|newsroom|news|desk|team|"
-    r"bureau|agency|agencies|press|media|times|post|tribune|herald|journal|magazine|online|web|admin|administrator|guest|"
-    r"service|services|wires?|associated|reuters|board|department|council|university|institute|foundation|inc|ltd|llc|"
-    r"producer|photographer|analyst|director|manager|officer|professor|critic|journalist|author|advertisement|sponsored|"
-    r"com|org|net|co\.uk|sport|sports|channel|network|radio|tv|television|blog|contributed|the)\b|https?:|www\.|[@#/\\]|\d",
-    re.IGNORECASE,
-)
-# Last words of newspapers' names; of a name of three words or more, for "Ana Star" may be a person.
-_PAPER = re.compile(
-    r"\b(?:Leader|Gazette|Courier|Chronicle|Globe|Star|Sun|Observer|Examiner|Dispatch|Bee|Register|Record)$"
 )
 _WORD = rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|dos|das|do|mc\w+|o['’]\w+)"
 _NAME = re.compile(rf"{_WORD}(?:[ \xa0]{_WORD}){{0,4}}")
 _WIRE_REPORTS = re.compile(
-    r"\b(?:with|from|and|compiled from)\s+(?:additional\s+)?(?:wire|agency|news (?:service|agency))\s+(?:reports?|inputs?|services?|copy)\b|\bwith agencies\b|\bstaff and (?:wire|agencies)\b|\bwire services?\b",
+    r"\b(?:with|from|and|compiled from)\s+(?:additional\s+)?(?:wire|agency|news (?:service|agency))\s+"
+    r"(?:reports?|inputs?|services?|copy)\b|\bwith agencies\b|\bstaff and (?:wire|agencies)\b|\bwire services?\b",
     re.IGNORECASE,
 )
 
@@ -117,8 +111,24 @@ def _name(part: str, sites: tuple[str, ...]) -> str | None:
         or any(site.startswith(bare.casefold()) for site in sites)
     ):
         return None
-    is_house = len(bare.split()) > 2 and _PAPER.search(bare)
-    return bare if _NAME.fullmatch(bare) and not _NO_NAME.search(bare) and not is_house else None
+    return bare if _NAME.fullmatch(bare) and not _is_no_name(bare) else None
+
+
+def _is_no_name(words: str) -> bool:
+    """Whether a credit names a house, a job or an address; a paper's last word tells only of three words or more."""
+    tokens = re.findall(r"\w+", words.casefold())
+    no_names, papers = _credit_words()
+    return (
+        bool(no_names & set(tokens))
+        or bool(re.search(r"[@#/\\\d]", words))
+        or (len(tokens) > 2 and tokens[-1] in papers)
+    )
+
+
+@lru_cache(maxsize=1)
+def _credit_words() -> tuple[frozenset[str], frozenset[str]]:
+    table = tomllib.loads(files("pipeline.extract").joinpath("credits.toml").read_text(encoding="utf-8"))
+    return frozenset(table["not_names"]["words"]), frozenset(table["papers"]["last_words"])
 
 
 def _from_jsonld(article: Node | None) -> list[str]:
@@ -173,8 +183,6 @@ def page_bylines(page: Page) -> list[str]:
 
 
 def _is_apart(element: HtmlElement) -> bool:
-    return (
-        element.tag in ("aside", "footer", "nav")
-        or bool(_NOT_BYLINE.search(element.get("class") or ""))
-        and element.tag != "body"
+    return element.tag in ("aside", "footer", "nav") or (
+        bool(_NOT_BYLINE.search(element.get("class") or "")) and element.tag != "body"
     )

@@ -9,9 +9,10 @@ from pipeline.extract.jsonld import ARTICLE_TYPES, types_of
 from pipeline.extract.page import Page
 
 _CONSENT = re.compile(
-    r"\b(?:we (?:and our (?:\d+ )?partners )?(?:use|value|care about) (?:cookies|your privacy)|manage (?:your )?(?:consent|cookies|privacy)|"
-    r"accept (?:all )?cookies|before you continue|privacy (?:choices|settings)|enable (?:javascript|cookies)|are you a robot|"
-    r"verify you are (?:a )?human|checking your browser|access denied|unusual activity)",
+    r"\b(?:we (?:and our (?:\d+ )?partners )?(?:use|value|care about) (?:cookies|your privacy)|manage (?:your )?"
+    r"(?:consent|cookies|privacy)|accept (?:all )?cookies|before you continue|privacy (?:choices|settings)|enable "
+    r"(?:javascript|cookies)|are you a robot|verify you are (?:a )?human|checking your browser|access denied|"
+    r"unusual activity)",
     re.IGNORECASE,
 )
 # Below this length a body is looked at for consent walls; alerts are one line long, so length alone decides nothing.

@@ -127,28 +127,31 @@ def find_language(page: Page, article: Node | None) -> str | None:
 
 
 def find_canonical(page: Page, article: Node | None) -> str | None:
-    """The address that the page calls its own, made absolute; None where it is no web address."""
-    links = [link.get("href") for link in page.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
-    named = text_of(article.get("mainEntityOfPage"), "@id", "url") or text_of(article.get("url")) if article else None
+    """The address that the page calls its own, made absolute; None where it is no web address.
+
+    A home page as the address of a story (a fault of many templates) is passed over.
+    """
+    links: list[str | None] = [link.get("href") for link in page.tree.iter("link") if _is_canonical(link.get("rel"))]
+    named = (text_of(article.get("mainEntityOfPage"), "@id", "url") or text_of(article.get("url"))) if article else None
+    own_path = urlsplit(page.url or "").path.strip("/")
     for address in (*links, page.first_meta("og:url"), named, page.url):
-        absolute = urljoin(page.url or "", (address or "").strip())
-        if urlsplit(absolute).scheme in ("http", "https") and urlsplit(absolute).netloc:
+        absolute = str(urljoin(page.url or "", (address or "").strip()))
+        parts = urlsplit(absolute)
+        if parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or not own_path):
             return absolute
     return None
 
 
+def _is_canonical(rel: str | None) -> bool:
+    return "canonical" in (rel or "").lower().split()
+
+
 def find_section(page: Page, article: Node | None) -> str | None:
-    """The first section that the page names."""
+    """The first section that the page names; its own host is none."""
     named = text_of(article.get("articleSection")) if article else None
-    return (
-        _clean(
-            named
-            or page.first_meta(
-                "article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section"
-            )
-        )
-        or None
-    )
+    keys = ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")
+    section = _clean(named or page.first_meta(*keys)).strip(" -|")
+    return section if section and section not in (urlsplit(page.url or "").netloc.removeprefix("www.")) else None
 
 
 def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ _CLOCK_FIRST = re.compile(
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%B %d %Y %H:%M", "%b %d %Y %H:%M", "%B %d %Y %H:%M:%S",
     "%b %d %Y %H:%M:%S", "%d %B %Y %H:%M", "%d %b %Y %H:%M", "%B %d %Y %I:%M %p", "%b %d %Y %I:%M %p",
-    "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%B %d %Y %I:%M:%S %p", "%b %d %Y %I:%M:%S %p", "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M:%S %p",
+    "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%B %d %Y %I:%M:%S %p", "%b %d %Y %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p", "%Y-%m-%d %I:%M:%S %p",
 )  # fmt: skip
 
 

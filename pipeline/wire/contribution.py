@@ -9,7 +9,9 @@ from pipeline.wire.house import agency_names
 from pipeline.wire.names import read_credits
 
 _CONTRIBUTED = re.compile(
-    r"(?P<names>.{3,400}?),?\s+(?:also\s+|both\s+)?(?:contributed|assisted)(?:\s+(?:to|with|reporting|research|from|in)\b[^.]{0,90})?\.?",
+    r"(?P<names>.{3,400}?),?\s+(?:also\s+|both\s+)?(?:contributed|assisted)"
+    r"(?:\s+(?:reporting|research)?\s*from\s+(?P<place>[A-Z][\w .'’-]{2,40})"
+    r"|\s+(?:to|with|reporting|research|from|in)\b[^.]{0,90})?\.?",
     re.DOTALL,
 )
 _REPORTED = re.compile(
@@ -18,8 +20,10 @@ _REPORTED = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[a-z]{2}[.])\s+(?=[A-Z])")
 _JOBS = re.compile(
-    r"\b(?:(?:data|video|science|sports|business|staff|special|senior|chief|freelance|national|political|investigative|medical|White House|news)\s+)*"
-    r"(?:journalists?|writers?|reporters?|correspondents?|photographers?|researchers?|editors?|producers?|videojournalists?|staffers?)\b"
+    r"\b(?:(?:data|video|science|sports|business|staff|special|senior|chief|freelance|national|political|investigative|"
+    r"medical|White House|news)\s+)*(?:journalists?|writers?|reporters?|correspondents?|photographers?|researchers?|"
+    r"editors?|producers?|videojournalists?|staffers?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -32,7 +36,8 @@ def find_contribution(text: str, start: int, end: int) -> SignOff | None:
     additional: list[Credit] = []
     for sentence in _SENTENCE.split(line.strip(" ()_*—–-")):
         if match := _CONTRIBUTED.fullmatch(sentence.strip(" _")):
-            named, into = _read(match["names"]), additional
+            place = f" in {match['place']}" if match["place"] else ""
+            named, into = _read(match["names"] + place), additional
         elif match := _REPORTED.fullmatch(sentence.strip(" _")):
             named, into = _read(f"{match['names']} in {match['place']}".replace(" from ", " in ")), reporting
         else:

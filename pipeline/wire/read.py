@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.records import Advisory, Byline, Dateline, Notice, RevisionKind, SignOff, WireCopy
 from pipeline.wire.contribution import find_contribution
 from pipeline.wire.dateline import find_dateline
-from pipeline.wire.head import find_advisory, find_byline, find_slug, is_embargo, read_embargo, read_tags
+from pipeline.wire.embargo import is_embargo, read_embargo
+from pipeline.wire.head import find_advisory, find_byline, find_slug, read_tags
 from pipeline.wire.house import agency_names, load_grammar
-from pipeline.wire.lines import Line, find_notice, split_lines
-from pipeline.wire.sign_off import find_sign_off, join_sign_offs
+from pipeline.wire.lines import Line, find_glued_notice, find_notice, split_lines
+from pipeline.wire.sign_off import count_names, find_sign_off, join_sign_offs
 
 # A dateline stands in one of the first lines; captions and summaries may come before it.
-HEAD_LINES = 6
-# A sign-off stands in one of the last lines; notices and links follow it.
-TAIL_LINES = 15
+HEAD_LINES = 8
 
 
 @dataclass
@@ -63,28 +63,24 @@ def mask(text: str, copy: WireCopy) -> str:
 
 
 def decide_revision_kind(copy: WireCopy) -> RevisionKind:
-    """What the wire itself calls this state of the story: a kill outranks a correction, this a refile, a repeat, an update."""
-    kinds = {_tag_kind(tag) for tag in copy.tags}
+    """What the wire itself calls this state of the story: a kill outranks a correction, this a refile, then a repeat,
+    then an update."""
+    kinds = {_kind_of(tag, "tag") for tag in copy.tags}
     kinds |= {"withdrawn" for notice in copy.notices if notice.kind == "withdrawal"}
-    words = copy.advisory.text.strip("([ *").casefold() if copy.advisory else ""
-    if words:
-        kinds.add(
-            "correction"
-            if words.startswith("correct")
-            else "refile"
-            if words.startswith("refile")
-            else "repeat"
-            if words.startswith(("repeat", "resend"))
-            else "update"
-        )
+    kinds |= {
+        _kind_of(notice.text, "revision_words") for notice in copy.notices if notice.kind in ("correction", "editors")
+    }
+    if copy.advisory:
+        kinds.add(_kind_of(copy.advisory.text, "revision_words") or "update")
     order: tuple[RevisionKind, ...] = ("withdrawn", "correction", "refile", "repeat", "update")
     return next((kind for kind in order if kind in kinds), "original")
 
 
-def _tag_kind(tag: str) -> str:
-    import re
-
-    return next((row["kind"] for row in load_grammar()["tag"] if re.fullmatch(row["pattern"], tag)), "original")
+def _kind_of(words: str, table: str) -> str:
+    """The kind of the first row of a table of ``grammar.toml`` that fits; empty where none does."""
+    match = re.fullmatch if table == "tag" else re.match
+    rows = load_grammar()[table]
+    return next((row["kind"] for row in rows if match(row["pattern"], words, re.IGNORECASE | re.DOTALL)), "")
 
 
 def _read_head(reading: _Reading, lines: tuple[Line, ...], headline: str | None) -> tuple[int, int]:
@@ -93,6 +89,8 @@ def _read_head(reading: _Reading, lines: tuple[Line, ...], headline: str | None)
     for number, line in enumerate(lines[:HEAD_LINES]):
         if dateline := find_dateline(reading.text, line.start, reading.published_at):
             reading.dateline = dateline
+            before = reading.text[line.start : dateline.start].rstrip()
+            reading.byline = reading.byline or find_byline(Line(line.start, line.start + len(before), before))
             if body_line is None or body_line == number:
                 return number, dateline.end
             return body_line, lines[body_line].start
@@ -113,8 +111,6 @@ def _read_head_line(reading: _Reading, line: Line, number: int, headline: str | 
     elif reading.byline is None and (byline := find_byline(line)):
         reading.byline = byline
     elif notice := find_notice(line):
-        if notice.start != line.start:
-            return False
         reading.notices.append(notice)
     elif reading.slug is None and (slug := find_slug(line)):
         reading.slug = slug
@@ -126,29 +122,37 @@ def _read_head_line(reading: _Reading, line: Line, number: int, headline: str | 
 
 
 def _read_tail(reading: _Reading, lines: tuple[Line, ...], body_start: int) -> int:
-    """The offset where copy ends: before the last lines that are none."""
+    """The offset where copy ends: before the last lines that are none. Sign-offs inside the copy are kept apart."""
     body_end = lines[-1].end if lines else body_start
-    still_tail = True
-    for line in reversed(lines[-TAIL_LINES:]):
+    in_tail = True
+    for line in reversed(lines):
         begin = max(line.start, body_start)
         if begin >= line.end:
             continue
-        found = _read_tail_line(reading, line, begin)
-        if found is not None and still_tail:
+        found = _read_tail_line(reading, Line(begin, line.end, reading.text[begin : line.end]), in_tail)
+        if in_tail and found is not None:
             body_end = found
-        still_tail = still_tail and found == line.start
-        if found is None:
-            still_tail = False
+        in_tail = in_tail and found == begin
     reading.sign_offs.reverse()
-    return len(reading.text[:body_end].rstrip()) if body_end > body_start else body_end
+    return max(body_start, len(reading.text[:body_end].rstrip()))
 
 
-def _read_tail_line(reading: _Reading, line: Line, begin: int) -> int | None:
+def _read_tail_line(reading: _Reading, line: Line, in_tail: bool) -> int | None:
     """Where a line's sign-off or notice begins; None where it is all copy."""
-    if sign_off := find_sign_off(reading.text, begin, line.end) or find_contribution(reading.text, begin, line.end):
+    glued = find_glued_notice(line) if in_tail else None
+    end = glued.start if glued else line.end
+    if glued:
+        reading.notices.append(glued)
+    sign_off = find_sign_off(reading.text, line.start, end) or find_contribution(reading.text, line.start, end)
+    if sign_off and (in_tail or sign_off.start == line.start or sign_off.text[0] in "(["):
         reading.sign_offs.append(sign_off)
+        rest = reading.text[sign_off.end : end]
+        if rest.strip() and (notice := find_notice(Line(end - len(rest.lstrip()), end, rest.strip()))):
+            reading.notices.append(notice)
         return sign_off.start
-    if (notice := find_notice(line)) and notice.start >= begin:
+    if glued:
+        return glued.start
+    if in_tail and (notice := find_notice(line)):
         reading.notices.append(notice)
         return notice.start
     return None
@@ -158,9 +162,10 @@ def _read_notices(reading: _Reading, lines: tuple[Line, ...], start: int, end: i
     """Notices inside the copy ("Read more: …"), which stand on lines of their own."""
     known = {(notice.start, notice.end) for notice in reading.notices}
     for line in lines:
-        if line.start >= start and line.end <= end and (notice := find_notice(line)) and notice.start == line.start:
-            if (notice.start, notice.end) not in known:
-                reading.notices.append(notice)
+        if line.start < start or line.end > end or (line.start, line.end) in known:
+            continue
+        if notice := find_notice(line):
+            reading.notices.append(notice)
 
 
 def _copy(reading: _Reading, agency: str | None, start: int, end: int) -> WireCopy:
@@ -179,15 +184,16 @@ def _copy(reading: _Reading, agency: str | None, start: int, end: int) -> WireCo
 
 
 def _one_sign_off(reading: _Reading) -> tuple[SignOff | None, list[Notice]]:
-    """Neighbouring lines are one sign-off; what stands apart from it is a notice of contribution."""
-    parts = reading.sign_offs
-    if not parts:
+    """Neighbouring lines are one sign-off, that with the most names the story's; others are notices of contribution."""
+    groups: list[list[SignOff]] = []
+    for part in reading.sign_offs:
+        if groups and not reading.text[groups[-1][-1].end : part.start].strip():
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    if not groups:
         return None, []
-    joined = [parts[0]]
-    for part in parts[1:]:
-        if not reading.text[joined[-1].end : part.start].strip():
-            joined.append(part)
-    apart = [part for part in parts if part not in joined]
-    return join_sign_offs(reading.text, joined), [
-        Notice(part.start, part.end, part.text, "contribution") for part in apart
-    ]
+    joined = [join_sign_offs(reading.text, group) for group in groups]
+    chosen = max(joined, key=count_names)
+    apart = [sign_off for sign_off in joined if sign_off is not chosen]
+    return chosen, [Notice(part.start, part.end, part.text, "contribution") for part in apart]

@@ -10,6 +10,8 @@ from pipeline.records import Credit, SignOff
 from pipeline.wire.house import load_grammar
 from pipeline.wire.names import read_credits
 
+# No line without one of these holds a sign-off; most lines stop here.
+_HINT = re.compile(r"\b(?:by|newsroom|newsdesk|assistance)\b|:", re.IGNORECASE)
 FIELDS = ("reporting", "writing", "editing", "additional_reporting", "compiling")
 
 
@@ -22,13 +24,25 @@ class _Segment:
 def find_sign_off(text: str, start: int, end: int) -> SignOff | None:
     """The sign-off that ends the line ``text[start:end]``: the whole line, or glued to its last sentence."""
     line = text[start:end]
+    if not _HINT.search(line):
+        return None
     for match in _opening().finditer(line):
         begin = match.start("open")
-        words = line[begin:].rstrip()
+        words = _bracketed(line[begin:].rstrip())
         segments = _segments(words)
         if segments and (sign_off := _sign_off(segments)):
             return replace(sign_off, start=start + begin, end=start + begin + len(words), text=words)
     return _desk_line(line, start)
+
+
+def _bracketed(words: str) -> str:
+    """Up to the bracket that closes the first one; all of it where none opens or none closes."""
+    depth = 0
+    for place, mark in enumerate(words if words[:1] in "([" else ""):
+        depth += (mark in "([") - (mark in ")]")
+        if depth == 0:
+            return words[: place + 1]
+    return words
 
 
 def _desk_line(line: str, start: int) -> SignOff | None:
@@ -43,6 +57,11 @@ def _desk_line(line: str, start: int) -> SignOff | None:
 @lru_cache(maxsize=1)
 def _desk_lines() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"(?:{row['pattern']})\s*$") for row in load_grammar()["desk_line"])
+
+
+def count_names(sign_off: SignOff) -> int:
+    """How many names a sign-off holds."""
+    return sum(len(getattr(sign_off, name)) for name in FIELDS)
 
 
 def join_sign_offs(text: str, parts: list[SignOff]) -> SignOff:
@@ -62,8 +81,8 @@ def _label() -> re.Pattern[str]:
     works = rf"(?:{_works()})"
     chain = rf"{works}(?:(?:\s*,\s*|\s+and\s+|\s*/\s*|\s+&\s+|\s*,\s*and\s+){works})*"
     return re.compile(
-        rf"(?<![\w-])(?P<more>(?:additional|further|extra|more)\s+)?(?P<works>{chain})"
-        rf"(?:\s+(?:in|from)\s+[^\W\d_][\w'’. -]{{1,30}}?)?\s*(?:\bby\b\s*:?|:)\s*",
+        rf"(?<![\w-])(?:with\s+)?(?P<more>(?:additional|further|extra|more)\s+)?(?P<works>{chain})"
+        rf"(?:\s+(?:in|from)\s+[^\W\d_][\w'’. -]{{1,30}}?)?\s*(?:\bby\b\s*:?|:|(?<=assistance )from\b)\s*",
         re.IGNORECASE,
     )
 
@@ -71,19 +90,31 @@ def _label() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _opening() -> re.Pattern[str]:
     """Where a sign-off may begin: a line's start, a bracket, or after the last sentence."""
+    leads = "|".join(row["pattern"] for row in load_grammar()["sign_off_lead"])
     return re.compile(
         rf"(?:^\s*|(?<=[.!?…”\"’'»)\]])\s*|\s+(?=[(\[])|(?<=\w)(?=[(\[]))"
-        rf"(?P<open>(?:[(\[]\s*|[-–—]+\s*)?)(?=(?:with\s+)?{_label().pattern})",
+        rf"(?P<open>(?:[-–—#*]+\s*(?:(?:{leads})\W+)?|[(\[]\s*(?:[^\W\d_][^;()]{{2,80}};\s*)?)?)(?=(?:with\s+)?{_label().pattern})",
         re.IGNORECASE,
     )
 
 
 def _segments(words: str) -> list[_Segment] | None:
     labels = list(_label().finditer(words))
-    if not labels or re.search(r"\w", re.sub(r"(?i)\bwith\b", "", words[: labels[0].start()])):
+    if not labels:
+        return None
+    before = re.sub(r"(?i)\bwith\b", "", words[: labels[0].start()]).strip(" \t([#-–—*")
+    segments = [_Segment(("reporting",), before)] if before and not _leads().fullmatch(before) else []
+    if segments and words[0] not in "([":
         return None
     ends = [*(label.start() for label in labels[1:]), len(words)]
-    return [_Segment(_roles(label), words[label.end() : end]) for label, end in zip(labels, ends, strict=True)]
+    return segments + [
+        _Segment(_roles(label), words[label.end() : end]) for label, end in zip(labels, ends, strict=True)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _leads() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{row['pattern']})" for row in load_grammar()["sign_off_lead"]), re.IGNORECASE)
 
 
 def _roles(label: re.Match[str]) -> tuple[str, ...]:
