@@ -56,8 +56,8 @@ def opposites() -> Mapping[str, tuple[str, int]]:
     """Word to (concept, sign)."""
     table: dict[str, tuple[str, int]] = {}
     for row in read_table("opposites"):
-        table |= {word: (row["concept"], 1) for word in row["words"].split()}
-        table |= {word: (row["concept"], -1) for word in row["opposite"].split()}
+        table |= dict.fromkeys(row["words"].split(), (row["concept"], 1))
+        table |= dict.fromkeys(row["opposite"].split(), (row["concept"], -1))
     return table
 
 

@@ -84,6 +84,7 @@ def add_readings(connection: Connection, readings: Sequence[Reading], version: s
     annotated = [(analysis_id, r.revision, r.annotation) for analysis_id, r in kept if r.annotation is not None]
     _add_entities(connection, annotated)
     _add_claims(connection, annotated, load_batch_id)
+    connection.execute(get_query("apply_corrections"))
     article_ids = sorted({r.revision.article_id for _, r in kept})
     connection.execute(get_query("list_claims_of_articles"), {"article_ids": article_ids})
     return sum(len(annotation.claims) for _, _, annotation in annotated)
@@ -207,8 +208,10 @@ def _claim_row(analysis_id: int, revision: Revision, annotation: Annotation, cla
 def thread_key(claim: Claim, annotation: Annotation, revision: Revision) -> bytes:
     """Hash of speakers and content words: the same statement in another revision of a story hashes the same."""
     entities = _entities(annotation)
+    # An entity of one text only goes by its name: an update, or a copy, at another URL is another text.
     speakers = sorted(
-        _entity_key(entities[s.entity], revision) if s.entity is not None else s.text.casefold() for s in claim.sources
+        (entities[s.entity].entity_key or entities[s.entity].name.casefold()) if s.entity is not None else s.text.casefold()
+        for s in claim.sources
     )
     words = _WORD.findall(" ".join(span.text for span in claim.content).casefold())
     cue = claim.cue.lemma if claim.cue and not words else ""

@@ -232,3 +232,8 @@ def list_claims_again(connection: Connection, article_ids: Sequence[int]) -> int
     ).fetchone()
     assert row is not None
     return int(row["list_claims"])
+
+
+def lock(connection: Connection) -> None:
+    """Wait for any other linker, inside the caller's transaction."""
+    connection.execute(get_query("lock_linking"))

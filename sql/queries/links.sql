@@ -226,7 +226,7 @@ where r.article_id = any (%(ids)s) and c.article_revision_id = r.article_revisio
 -- name: get_read_claims
 select c.claim_id, c.ordinal, c.claim_thread_id, c.article_revision_id, r.article_id, a.story_id, r.revision_number,
   r.published_at, c.act, c.polarity, c.certainty, c.cue_lemma, c.quote, c.parent_claim_id, c.parent_kind, c.stated_by_at,
-  c.is_listed, c.plain_text, a.copy_of_article_id, a.status, a.outlet_id, a.agency_id, r.kind as revision_kind,
+  c.is_listed, c.plain_text, t.first_published_at as began_at, a.copy_of_article_id, a.status, a.outlet_id, a.agency_id, r.kind as revision_kind,
   coalesce(w.words, '') as content, w.start as content_start, u.start as cue_start,
   coalesce(g.words, '') as triggers, coalesce(s.sources, '[]') as sources, coalesce(e.entities, '[]') as entities,
   coalesce(q.quantities, '[]') as quantities
@@ -234,6 +234,7 @@ from core.claim as c
 join core.analysis as n using (analysis_id)
 join core.article_revision as r on r.article_revision_id = c.article_revision_id
 join core.article as a using (article_id)
+join core.claim_thread as t on t.claim_thread_id = c.claim_thread_id
 left join lateral (
   select string_agg(k.words, ' ' order by k.position) as words, min(k.span_start) as start
   from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'content'
@@ -306,3 +307,157 @@ with gone as (
   returning 1
 )
 update core.claim_change as h set claim_thread_id = n.new_thread_id from new_merge as n where h.claim_thread_id = n.old_thread_id
+
+-- name: list_threads_of_articles
+select distinct c.claim_thread_id
+from core.claim as c
+join core.article_revision as r using (article_revision_id)
+where r.article_id = any (%(ids)s)
+order by 1
+
+-- name: upsert_thread_matters
+insert into core.thread_matter (claim_thread_id, claim_id, keys)
+select claim_thread_id, claim_id, keys from new_matter
+on conflict (claim_thread_id) do update set claim_id = excluded.claim_id, keys = excluded.keys
+
+-- name: delete_thread_matters
+delete from core.thread_matter where claim_thread_id = any (%(ids)s)
+
+-- name: list_matter_candidates
+select n.claim_thread_id, m.claim_thread_id as other_thread_id
+from new_matter as n
+join lateral (
+  select m.claim_thread_id from core.thread_matter as m where m.keys && n.search_keys and m.claim_thread_id <> n.claim_thread_id
+) as m on true
+
+-- name: list_text_links
+select f.claim_thread_id as from_thread, t.claim_thread_id as to_thread, k.relation, k.method, k.score, f.claim_id as from_claim
+from core.claim as f
+join core.claim_link as k on k.from_claim_id = f.claim_id
+join core.claim as t on t.claim_id = k.to_claim_id and t.article_revision_id = f.article_revision_id
+join core.analysis as n on n.analysis_id = f.analysis_id and n.is_current
+where f.claim_thread_id = any (%(ids)s) or t.claim_thread_id = any (%(ids)s)
+
+-- name: delete_thread_matches
+delete from core.thread_match where from_thread_id = any (%(ids)s) or to_thread_id = any (%(ids)s)
+
+-- name: insert_thread_matches
+insert into core.thread_match (from_thread_id, to_thread_id, kind, relation, is_opposed, method, score, reason, load_batch_id)
+select from_thread_id, to_thread_id, kind, relation, is_opposed, method, score, reason, load_batch_id from new_thread_match
+on conflict (from_thread_id, to_thread_id) do nothing
+
+-- name: list_connected_threads
+with recursive reached as (
+  select unnest(%(ids)s::bigint []) as claim_thread_id
+  union
+  select m.thread_id
+  from reached as r
+  join lateral (
+    select o.to_thread_id as thread_id from core.thread_match as o where o.from_thread_id = r.claim_thread_id
+    union all
+    select i.from_thread_id from core.thread_match as i where i.to_thread_id = r.claim_thread_id
+  ) as m on true
+)
+select claim_thread_id from reached order by 1
+
+-- name: list_thread_matches
+select from_thread_id as from_thread, to_thread_id as to_thread, kind, relation, is_opposed, method, score, reason
+from core.thread_match
+where from_thread_id = any (%(ids)s)
+order by 1, 2
+
+-- name: list_members_of_threads
+select g.claim_group_id, g.claim_thread_id
+from core.claim_group_member as g
+where g.claim_group_id in (select claim_group_id from core.claim_group_member where claim_thread_id = any (%(ids)s))
+
+-- name: upsert_groups
+insert into core.claim_group (
+  group_key, title, founder_thread_id, first_stated_at, last_stated_at, member_count, story_count, agency_count,
+  asserting_party_count, denying_party_count, confirming_party_count, unconfirming_party_count, is_unnamed_only, is_contested
+)
+select sha256(convert_to(s.story_key, 'UTF8') || t.thread_key), n.title, n.founder_thread_id, n.first_stated_at, n.last_stated_at,
+  n.member_count, n.story_count, n.agency_count, n.asserting, n.denying, n.confirming, n.unconfirming, n.is_unnamed_only,
+  n.is_contested
+from new_group as n
+join core.claim_thread as t on t.claim_thread_id = n.founder_thread_id
+join core.story as s on s.story_id = t.story_id
+order by n.founder_thread_id
+on conflict (group_key) do update set
+  title = excluded.title, founder_thread_id = excluded.founder_thread_id, first_stated_at = excluded.first_stated_at,
+  last_stated_at = excluded.last_stated_at, member_count = excluded.member_count, story_count = excluded.story_count,
+  agency_count = excluded.agency_count, asserting_party_count = excluded.asserting_party_count,
+  denying_party_count = excluded.denying_party_count, confirming_party_count = excluded.confirming_party_count,
+  unconfirming_party_count = excluded.unconfirming_party_count, is_unnamed_only = excluded.is_unnamed_only,
+  is_contested = excluded.is_contested
+
+-- name: upsert_group_members
+insert into core.claim_group_member as m (claim_group_id, claim_thread_id, stance, method, score, load_batch_id)
+select g.claim_group_id, n.claim_thread_id, n.stance, n.method, n.score, n.load_batch_id
+from new_member as n
+join core.claim_group as g on g.founder_thread_id = n.founder_thread_id
+order by n.claim_thread_id
+on conflict (claim_thread_id) do update set
+  claim_group_id = excluded.claim_group_id, stance = excluded.stance, method = excluded.method, score = excluded.score,
+  load_batch_id = excluded.load_batch_id
+where (m.claim_group_id, m.stance, m.method, m.score)
+  is distinct from (excluded.claim_group_id, excluded.stance, excluded.method, excluded.score)
+
+-- name: delete_group_members
+delete from core.claim_group_member where claim_thread_id = any (%(ids)s)
+
+-- name: delete_empty_groups
+delete from core.claim_group as g
+where g.claim_group_id = any (%(ids)s)
+  and not exists (select from core.claim_group_member as m where m.claim_group_id = g.claim_group_id)
+
+-- name: forget_founders
+update core.claim_group as g set founder_thread_id = null
+where g.claim_group_id in (select claim_group_id from core.claim_group_member where claim_thread_id = any (%(ids)s))
+  and g.founder_thread_id is not null
+
+-- name: delete_cross_links
+delete from core.claim_link as k
+using core.claim as f, core.claim as t
+where f.claim_id = k.from_claim_id and t.claim_id = k.to_claim_id and f.article_revision_id <> t.article_revision_id
+  and k.claim_link_id in (
+    select x.claim_link_id from core.claim as c join core.claim_link as x on x.from_claim_id = c.claim_id
+    where c.claim_thread_id = any (%(ids)s)
+    union all
+    select x.claim_link_id from core.claim as c join core.claim_link as x on x.to_claim_id = c.claim_id
+    where c.claim_thread_id = any (%(ids)s)
+  )
+
+-- name: insert_cross_links
+insert into core.claim_link (from_claim_id, to_claim_id, relation, method, score, reason, load_batch_id)
+select from_claim_id, to_claim_id, relation, method, score, reason, load_batch_id from new_cross_link
+order by from_claim_id, to_claim_id
+on conflict (from_claim_id, to_claim_id, relation) do nothing
+
+-- name: list_group_decisions
+select claim_thread_id, value from core.correction
+where field = 'group' and (
+  claim_thread_id = any (%(ids)s) or (value ->> 'with')::bigint = any (%(ids)s) or (value ->> 'apart_from')::bigint = any (%(ids)s)
+)
+order by correction_id
+
+-- name: insert_group_decision
+insert into core.correction (claim_thread_id, field, value, made_by, reason)
+values (%(claim_thread_id)s, 'group', %(value)s, %(made_by)s, %(reason)s)
+returning correction_id
+
+-- name: find_thread_of_claim
+select coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as claim_thread_id
+from core.claim as c
+join core.claim_thread as t using (claim_thread_id)
+where c.claim_id = %(claim_id)s
+
+-- name: find_group_of_thread
+select g.claim_group_id, g.founder_thread_id, m.stance
+from core.claim_group_member as m
+join core.claim_group as g using (claim_group_id)
+where m.claim_thread_id = %(claim_thread_id)s
+
+-- name: get_standing_threads
+select claim_thread_id as old_thread_id, coalesce(merged_into_claim_thread_id, claim_thread_id) as new_thread_id
+from core.claim_thread where claim_thread_id = any (%(ids)s)

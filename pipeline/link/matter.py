@@ -1,0 +1,209 @@
+"""A claim as linking sees it: who speaks for whom, on what, with what stance; the same from the store and from an annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from pipeline.link.words import Wording, plain_words, read_wording
+from pipeline.records import Annotation, Claim, ClaimSource, Entity
+
+# How firmly a kind of source stands for what it says: named over unnamed.
+LADDER: Mapping[str, int] = {
+    "named": 4, "document": 4, "role": 3, "institution": 3, "agency": 3, "pronoun": 3, "group": 2, "unnamed": 1,
+}  # fmt: skip
+ANSWERS = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response"})
+TITLES = frozenset({"president", "minister", "mr", "mrs", "ms", "dr", "general", "colonel", "captain", "judge", "sir"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One source. ``entity`` and ``party`` are keys; a key of one text only begins with ``text:``."""
+
+    kind: str
+    entity: str | None
+    entity_name: str | None
+    party: str | None
+    party_name: str | None
+    words: str | None
+
+    @property
+    def party_key(self) -> str:
+        """For whom one speaks, as well as is known: party, else entity, else the words."""
+        return shared_key(self.party or self.entity or "", self.party_name or self.entity_name) or words_key(self.words)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All that identifies the speaker: keys of entity and party, and the last name."""
+        found = {shared_key(self.entity or "", self.entity_name), shared_key(self.party or "", self.party_name)}
+        if self.words is not None or self.entity_name:
+            found.add(words_key(self.words if self.words and self.kind in ("named", "unnamed") else self.entity_name))
+        return frozenset(found - {""})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A quantity: ``low`` to ``high`` (None where open) of ``unit``; ``measure`` is what happened to them."""
+
+    low: float | None
+    high: float | None
+    unit: str | None
+    measure: str | None
+    is_approximate: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One claim of one revision. ``voice`` is who printed it in copy of its own: agency, else outlet; ``began_at`` is when
+    its thread was first published."""
+
+    claim_id: int
+    thread_id: int
+    revision_id: int
+    article_id: int
+    story_id: int
+    position: int
+    published_at: datetime
+    stated_by_at: datetime
+    act: str
+    polarity: str
+    certainty: str
+    cue: str | None
+    content: str
+    speakers: tuple[Speaker, ...]
+    entities: frozenset[str]
+    targets: frozenset[str]
+    counts: tuple[Count, ...]
+    parent_id: int | None = None
+    parent_kind: str | None = None
+    voice: str = ""
+    is_copy: bool = False
+    is_listed: bool = True
+    plain_text: str = ""
+    triggers: str = ""
+    revision_kind: str = "original"
+    began_at: datetime | None = None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """What the content is about, without the names of those who speak."""
+        return read_wording(self.content)
+
+    @cached_property
+    def speaker_ids(self) -> frozenset[str]:
+        """All that identifies any of the speakers."""
+        return frozenset(identity for speaker in self.speakers for identity in speaker.ids)
+
+    @cached_property
+    def parties(self) -> frozenset[str]:
+        """For whom they speak."""
+        return frozenset(speaker.party_key for speaker in self.speakers)
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was first said or published, in whatever words."""
+        return min(self.stated_by_at, self.began_at or self.published_at)
+
+    @property
+    def firmness(self) -> int:
+        """The firmest of the sources, as the ladder has them."""
+        return max((LADDER[speaker.kind] for speaker in self.speakers), default=0)
+
+
+def shared_key(key: str, name: str | None) -> str:
+    """A key over texts: that of an entity of one text only is its name, and a person's is the last name."""
+    if key.startswith("text:"):
+        return words_key(name or key.rsplit(":", 1)[-1])
+    if key.startswith("person:"):
+        return "name:" + (plain_words(name) or [key])[-1] if name else key
+    return key
+
+
+def words_key(words: str | None) -> str:
+    """A key of plain words: the last capitalised one, else all but articles."""
+    if not words:
+        return ""
+    kept = [w for w in words.replace("’", "'").split() if w[:1].isupper() and w.lower().rstrip(".") not in TITLES]
+    last = plain_words(kept[-1]) if kept and not words.lower().startswith(("the ", "a ", "two ", "an ")) else []
+    if last:
+        return "name:" + last[-1]
+    plain = [word for word in plain_words(words) if word not in ("the", "a", "an", "its", "his", "her", "their")]
+    return "words:" + " ".join(plain)
+
+
+def is_same_side(one: Statement, other: Statement) -> bool:
+    """Whether one party stands behind both, as far as is known."""
+    shared = one.speaker_ids & other.speaker_ids
+    return any(not identity.startswith("words:") for identity in shared) or bool(
+        shared and one.story_id == other.story_id
+    )
+
+
+def statement_of(
+    claim: Claim,
+    annotation: Annotation,
+    *,
+    base: int = 0,
+    article_id: int = 1,
+    voice: str = "",
+    at: datetime | None = None,
+) -> Statement:
+    """The statement of a claim of an annotated text; ``base`` is added to the ids of its claims."""
+    entities = {entity.id: entity for entity in annotation.entities}
+    at = at or datetime(2026, 1, 1, tzinfo=UTC)
+    about = [(entities[part.entity], part.role) for part in claim.entities]
+    return Statement(
+        claim_id=base + claim.id, thread_id=base + claim.id, revision_id=article_id, article_id=article_id, story_id=1,
+        position=claim.cue.start if claim.cue else claim.content[0].start if claim.content else 0,
+        published_at=at, stated_by_at=at, act=claim.act, polarity=claim.polarity, certainty=claim.certainty,
+        cue=claim.cue.lemma if claim.cue else None, content=" ".join(span.text for span in claim.content),
+        speakers=tuple(speaker_of(source, entities, article_id) for source in claim.sources),
+        entities=frozenset(key_of(entity, article_id) for entity, _ in about),
+        targets=frozenset(key_of(entity, article_id) for entity, role in about if role == "target"),
+        counts=tuple(Count(q.low, q.high, q.unit, q.measure, q.approximate, q.text) for q in claim.quantities),
+        parent_id=None if claim.parent is None else base + claim.parent, parent_kind=claim.parent_kind, voice=voice,
+        plain_text=claim.plain_text, triggers=" ".join(span.text for span in claim.triggers),
+    )  # fmt: skip
+
+
+def key_of(entity: Entity, article_id: int) -> str:
+    """The key of an entity, as the store makes it."""
+    return shared_key(entity.entity_key or f"text:{article_id}:{entity.kind}:{entity.name.casefold()}", entity.name)
+
+
+def speaker_of(source: ClaimSource, entities: Mapping[int, Entity], article_id: int) -> Speaker:
+    """The speaker of a source of an annotated text."""
+    who = entities[source.entity] if source.entity is not None else None
+    party = entities[source.party] if source.party is not None else None
+    return Speaker(
+        source.kind,
+        (who.entity_key or f"text:{article_id}:{who.kind}:{who.name.casefold()}") if who else None,
+        who.name if who else None,
+        (party.entity_key or f"text:{article_id}:{party.kind}:{party.name.casefold()}") if party else None,
+        party.name if party else None,
+        source.text or None,
+    )
+
+
+def statement_of_row(row: Mapping[str, Any]) -> Statement:
+    """The statement of a row of ``get_read_claims``."""
+    agency, start = row["agency_id"], row["cue_start"]
+    return Statement(
+        claim_id=row["claim_id"], thread_id=row["claim_thread_id"], revision_id=row["article_revision_id"],
+        article_id=row["article_id"], story_id=row["story_id"],
+        position=start if start is not None else row["content_start"] or 0,
+        published_at=row["published_at"], stated_by_at=row["stated_by_at"], act=row["act"], polarity=row["polarity"],
+        certainty=row["certainty"], cue=row["cue_lemma"], content=row["content"],
+        speakers=tuple(Speaker(*source) for source in row["sources"]),
+        entities=frozenset(shared_key(key, name) for key, name, _ in row["entities"]),
+        targets=frozenset(shared_key(key, name) for key, name, role in row["entities"] if role == "target"),
+        counts=tuple(Count(*count) for count in row["quantities"]),
+        parent_id=row["parent_claim_id"], parent_kind=row["parent_kind"],
+        voice=f"agency {agency}" if agency is not None else f"outlet {row['outlet_id']}",
+        is_copy=row["copy_of_article_id"] is not None, is_listed=row["is_listed"], plain_text=row["plain_text"],
+        triggers=row["triggers"], revision_kind=row["revision_kind"], began_at=row["began_at"],
+    )  # fmt: skip

@@ -1,0 +1,244 @@
+"""What one statement does to an earlier one on the same proposition: one relation, with score and reason.
+
+Two statements are on one proposition where the rare concepts of one are mostly those of the other. Opposed are they where one
+of polarity and contrary words differs, not both. Not confirming is never denying; what a party says of its own claim is no
+confirmation; nothing is confirmed through a copy.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.link.matter import Count, Statement, is_same_side
+from pipeline.link.threads import CERTAINTY, hedges, is_one_unit
+from pipeline.link.words import concept_of, plain_words, read_table, total_weight
+
+ASSERTING = frozenset({"state", "accuse", "confirm", "warn", "assess"})
+UNRELATED = frozenset({"request", "ask", "promise"})
+# Likeness from which two statements of one story, and of two, are on one proposition (docs/decisions/linking.md).
+IN_STORY, IN_STORY_WEIGHT = 0.5, 0.8
+OVER_STORIES, OVER_STORIES_WEIGHT = 0.6, 1.6
+LEAST_JACCARD = 0.2
+REPEATED = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How far two statements are on one proposition: weight shared, its share of the lesser one, Jaccard; what is shared."""
+
+    weight: float
+    overlap: float
+    jaccard: float
+    shared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What ``later`` does to ``earlier``. ``relation`` None where they share a proposition and no link is drawn."""
+
+    relation: str | None
+    is_opposed: bool
+    method: str
+    score: float
+    reason: str
+
+
+@functools.cache
+def answer_words(kind: str) -> frozenset[str]:
+    """Lemmas of one kind of ``answer_words.tsv``."""
+    return frozenset(w for row in read_table("answer_words") if row["kind"] == kind for w in row["words"].split())
+
+
+def compare(one: Statement, other: Statement) -> Likeness:
+    """Likeness of the contents of two statements."""
+    a, b = matter_concepts(one), matter_concepts(other)
+    shared = a & b
+    lesser = min(total_weight(a), total_weight(b))
+    weight = total_weight(shared)
+    whole = total_weight(a | b)
+    return Likeness(weight, weight / lesser if lesser else 0.0, weight / whole if whole else 0.0, shared)
+
+
+def matter_concepts(statement: Statement) -> frozenset[str]:
+    """Concepts of the content, without hedges and without words that only answer."""
+    empty = answer_words("confirm") | answer_words("retract") | answer_words("wrong")
+    return frozenset(c for c in statement.wording.concepts if c not in hedges() and c not in empty)
+
+
+def is_one_proposition(one: Statement, other: Statement, likeness: Likeness) -> bool:
+    """Whether two statements speak of one proposition; over stories more must be shared, and an entity or a number too."""
+    if one.act in UNRELATED or other.act in UNRELATED:
+        return False
+    if one.story_id == other.story_id:
+        is_near = likeness.overlap >= IN_STORY and likeness.weight >= IN_STORY_WEIGHT
+        return is_near and likeness.jaccard >= LEAST_JACCARD
+    if likeness.overlap < OVER_STORIES or likeness.weight < OVER_STORIES_WEIGHT:
+        return False
+    has_number = bool(one.wording.numbers & other.wording.numbers)
+    return likeness.jaccard >= LEAST_JACCARD and (
+        bool(one.entities & other.entities) or has_number or is_same_side(one, other)
+    )
+
+
+def decide_relation(later: Statement, earlier: Statement) -> Relation | None:
+    """The relation of a statement to an earlier one, None where they do not share a proposition."""
+    likeness = compare(later, earlier)
+    if not is_one_proposition(later, earlier, likeness):
+        return None
+    score = round(min(1.0, math.sqrt(likeness.overlap * max(likeness.jaccard, 0.3))), 3)
+    shared = ", ".join(sorted(likeness.shared))
+    is_own, opposed = is_same_side(later, earlier), is_opposed(later, earlier)
+    for relation, method, reason in (
+        answer_relation(later, earlier, is_own, opposed),
+        retract_relation(later, is_own, opposed),
+        number_relation(later, earlier, is_own),
+        opposed_relation(later, earlier, is_own, opposed),
+        agreeing_relation(later, earlier, is_own, opposed, likeness),
+    ):
+        if method:
+            return Relation(relation, opposed, method, score, f"{reason}; shared: {shared}")
+    return Relation(None, opposed, "proposition", score, f"shared: {shared}")
+
+
+Found = tuple[str | None, str, str]
+NOTHING: Found = (None, "", "")
+
+
+def sign_of(statement: Statement) -> int:
+    """1 where the source holds the content to be so, -1 where not so, 0 where it leaves it open."""
+    if statement.act in ("not_confirm", "decline", "no_response"):
+        return 0
+    return {"positive": 1, "negative": -1}.get(statement.polarity, 0)
+
+
+def is_opposed(one: Statement, other: Statement) -> bool:
+    """One says the contrary of the other: by polarity or by a contrary word, not by both."""
+    signs = sign_of(one) * sign_of(other)
+    if signs == 0:
+        return False
+    contrary = [
+        c for c, sign in one.wording.signs.items() if c in other.wording.signs and other.wording.signs[c] != sign
+    ]
+    return (signs < 0) != (len(contrary) % 2 == 1)
+
+
+def answer_relation(later: Statement, earlier: Statement, is_own: bool, opposed: bool) -> Found:
+    """Declined, not confirmed, denied or confirmed, as the act says."""
+    if later.act in ("decline", "no_response"):
+        return None, "act", later.act.replace("_", " ")
+    if sign_of(earlier) == 0:
+        is_settled = is_own and sign_of(later) != 0
+        return (
+            ("updates", "act", "no longer leaves it open")
+            if is_settled
+            else (None, "act", "the earlier one leaves it open")
+        )
+    if later.act == "not_confirm":
+        return (
+            ("does_not_confirm", "act", "leaves it open") if not is_own else (None, "act", "leaves its own claim open")
+        )
+    if later.act == "deny" and opposed and not is_own:
+        return "denies", "act", "denies it"
+    is_confirming = later.act == "confirm" or (later.cue or "").split(" ")[0] in answer_words("confirm")
+    if is_confirming and not opposed and not is_own and earlier.act in ASSERTING and not later.is_copy:
+        return "confirms", "act", "another party confirms it"
+    return NOTHING
+
+
+def retract_relation(later: Statement, is_own: bool, opposed: bool) -> Found:
+    """A party takes back what it said."""
+    if not is_own:
+        return NOTHING
+    words = {concept_of(word) for word in plain_words(f"{later.cue or ''} {later.content}")}
+    if (later.cue or "") in answer_words("retract") or words & {concept_of(w) for w in answer_words("wrong")}:
+        return "retracts", "words", "takes back its own claim"
+    return ("retracts", "polarity", "now says the contrary") if opposed else NOTHING
+
+
+def number_relation(later: Statement, earlier: Statement, is_own: bool) -> Found:
+    """Other numbers for one thing: the same party updates or specifies, another one contradicts where both cannot hold."""
+    pair = differing_counts(later.counts, earlier.counts)
+    if pair is None:
+        return NOTHING
+    new, old = pair
+    said = f"{new.words} against {old.words}"
+    if is_within(new, old) and not is_within(old, new):
+        return ("specifies" if is_own else "supports"), "number", said
+    if is_own:
+        return "updates", "number", said
+    return ("contradicts", "number", said) if is_incompatible(new, old) else NOTHING
+
+
+def differing_counts(later: Sequence[Count], earlier: Sequence[Count]) -> tuple[Count, Count] | None:
+    """The first two counts of one unit that differ, where no count of that unit agrees."""
+    for old in earlier:
+        same = [
+            new
+            for new in later
+            if is_one_unit(old, new) and (new.measure == old.measure or None in (old.measure, new.measure))
+        ]
+        if same and all((new.low, new.high) != (old.low, old.high) for new in same):
+            return same[0], old
+    return None
+
+
+def bounds(count: Count) -> tuple[float, float]:
+    """Least and most that a count can mean; about a number is within a tenth of it."""
+    low = -math.inf if count.low is None else count.low * (0.9 if count.is_approximate else 1.0)
+    high = math.inf if count.high is None else count.high * (1.1 if count.is_approximate else 1.0)
+    return low, high
+
+
+def is_incompatible(one: Count, other: Count) -> bool:
+    """No number fits both."""
+    a, b = bounds(one), bounds(other)
+    return a[1] < b[0] or b[1] < a[0]
+
+
+def is_within(one: Count, other: Count) -> bool:
+    """Every number that fits the one fits the other; and an open bound that only grew is none ("at least")."""
+    a, b = bounds(one), bounds(other)
+    if math.isinf(a[1]) and math.isinf(b[1]):
+        return False
+    return b[0] <= a[0] and a[1] <= b[1]
+
+
+def opposed_relation(later: Statement, earlier: Statement, is_own: bool, opposed: bool) -> Found:
+    """Another party says the contrary without a word of denial."""
+    if opposed and not is_own:
+        return "contradicts", "polarity", "says the contrary"
+    return NOTHING
+
+
+def agreeing_relation(later: Statement, earlier: Statement, is_own: bool, opposed: bool, likeness: Likeness) -> Found:
+    """The same again: repeated, made more exact, changed in certainty; or another party says so too."""
+    if opposed or sign_of(later) == 0 or sign_of(earlier) == 0:
+        return NOTHING
+    if not is_own:
+        return "supports", "wording", "another party says so too"
+    if CERTAINTY[later.certainty] != CERTAINTY[earlier.certainty] or softness(later) != softness(earlier):
+        return "updates", "certainty", "says it with another certainty"
+    more = detail_of(later) - detail_of(earlier)
+    if more and likeness.overlap >= REPEATED and detail_of(earlier) <= detail_of(later) and is_narrower(later, earlier):
+        return "specifies", "wording", "adds " + ", ".join(sorted(more)[:3])
+    return "repeats", "wording", "says it again"
+
+
+def softness(statement: Statement) -> bool:
+    """Whether a hedge stands in it."""
+    return any(hedges().get(word, 0) < 0 for word in plain_words(statement.content))
+
+
+def detail_of(statement: Statement) -> frozenset[str]:
+    """Numbers and entities: what makes a statement more exact."""
+    numbers = {count.words.lower() for count in statement.counts}
+    return frozenset(numbers | {key for key in statement.entities if key not in statement.speaker_ids})
+
+
+def is_narrower(later: Statement, earlier: Statement) -> bool:
+    """The later one holds nearly all that the earlier one did, and more."""
+    a, b = matter_concepts(later), matter_concepts(earlier)
+    return len(a) > len(b) and total_weight(a & b) >= REPEATED * total_weight(b)
