@@ -11,7 +11,14 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.page import Page
 from pipeline.extract.prune import is_furniture, prune_tree
+from pipeline.wire.lines import Line, find_notice
+from pipeline.wire.sign_off import find_sign_off
 
+_SIGNED = re.compile(
+    r"\s*[(\[]?\s*(?:additional |with )?(?:reporting|writing|editing|compiled|written|edited)(?: and \w+)? by\b",
+    re.IGNORECASE,
+)
+LONGEST_SIGNED = 600
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\u2060\ufeff\u00ad]+")
 _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
 
@@ -21,9 +28,36 @@ def extract_body(page: Page, title: str) -> str:
 
     Consumes ``page.tree``: it is pruned in place, so metadata must have been read before.
     """
+    signed = find_signed_lines(page.tree)
     tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
     text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
-    return "\n".join(line for line in tidy_text(text, title).split("\n") if not is_furniture(line))
+    lines = [line for line in tidy_text(text, title).split("\n") if not is_furniture(line)]
+    return "\n".join(with_signed_lines(lines, signed))
+
+
+def find_signed_lines(tree: HtmlElement) -> list[str]:
+    """Sign-offs that stand in elements of their own: trafilatura loses those outside the body's container."""
+    found: list[str] = []
+    for element in tree.iter("p", "span", "div", "em", "i"):
+        if (
+            element.text
+            and _SIGNED.match(element.text)
+            and len(line := tidy_text(element.text_content())) <= LONGEST_SIGNED
+        ):
+            sign_off = find_sign_off(line, 0, len(line))
+            if sign_off and sign_off.start == 0 and line not in found:
+                found.append(line)
+    return found
+
+
+def with_signed_lines(lines: list[str], signed: list[str]) -> list[str]:
+    """Those of ``signed`` that the text lacks, put before the notices that end it."""
+    text = "\n".join(lines)
+    missing = [line for line in signed if line not in text]
+    end = len(lines)
+    while missing and end and find_notice(Line(0, len(lines[end - 1]), lines[end - 1])):
+        end -= 1
+    return [*lines[:end], *missing, *lines[end:]]
 
 
 def tidy_text(text: str, title: str = "") -> str:

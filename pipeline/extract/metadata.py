@@ -151,7 +151,7 @@ def find_section(page: Page, article: Node | None) -> str | None:
     named = text_of(article.get("articleSection")) if article else None
     keys = ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")
     section = _clean(named or page.first_meta(*keys)).strip(" -|")
-    return section if section and section not in (urlsplit(page.url or "").netloc.removeprefix("www.")) else None
+    return section if section and section != urlsplit(page.url or "").netloc.removeprefix("www.") else None
 
 
 def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:

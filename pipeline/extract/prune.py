@@ -23,6 +23,7 @@ AROUND_LINK = 14
 SHORTEST_STANDFIRST = 25
 _INNER = (
     "span", "div", "aside", "p", "ul", "ol", "section", "h2", "h3", "h4", "h5", "a", "figure", "em", "strong", "small",
+    "blockquote",
 )  # fmt: skip
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 _SENTENCE_END = (".", "?", "!", ":", ",", ";", "”", '"', "’")
@@ -78,10 +79,17 @@ def _drop_marked(tree: HtmlElement, description: str | None) -> None:
         hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
         if hidden or (css and marked.search(css)):
             _drop(element)
+        elif element.tag in _HEADINGS and css and _heading_words() & set(css.lower().split()):
+            _drop(element)
         elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and standfirst.search(css))):
             text = _bare(element.text_content())
             if len(text) >= SHORTEST_STANDFIRST and wanted.startswith(text):
                 _drop(element)
+
+
+@lru_cache(maxsize=1)
+def _heading_words() -> frozenset[str]:
+    return frozenset(load_furniture()["standfirst"]["heading_words"])
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +111,7 @@ def _drop_link_paragraphs(tree: HtmlElement) -> None:
         text = _words(paragraph)
         links = [words for link in paragraph.iter("a") if len(words := _words(link)) >= SHORTEST_LINK]
         around = len(text) - sum(map(len, links))
-        if links and around <= AROUND_LINK * len(links) and not links[-1].endswith(_SENTENCE_END):
+        if links and around <= AROUND_LINK * len(links) and (text.isupper() or not links[-1].endswith(_SENTENCE_END)):
             _drop(paragraph)
 
 
