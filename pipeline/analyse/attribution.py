@@ -138,17 +138,21 @@ def quote_kind(doc: Doc, content: list[int], quotations: list[Quotation]) -> Quo
 
 
 def set_parents(found: list[RawAttribution]) -> list[RawAttribution]:
-    """Each attribution with the smallest other one whose content holds its cue and most of its content."""
-    return [replace(raw, parent=find_parent(raw, number, found)) for number, raw in enumerate(found)]
-
-
-def find_parent(raw: RawAttribution, number: int, found: list[RawAttribution]) -> int | None:
-    """The place of the closest attribution around this one."""
-    if raw.cue is None:
-        return None
-    around = [
-        (sum(end - start for start, end in other.content), place)
-        for place, other in enumerate(found)
-        if place != number and any(s <= raw.cue[0] and raw.cue[1] <= e for s, e in other.content)
-    ]
-    return min(around)[1] if around else None
+    """Each attribution with the smallest other one whose content holds its cue; linear but for the depth of nesting."""
+    spans = sorted(
+        ((start, end, sum(b - a for a, b in raw.content), place)
+         for place, raw in enumerate(found) for start, end in raw.content)
+    )  # fmt: skip
+    cues = sorted((raw.cue, place) for place, raw in enumerate(found) if raw.cue is not None)
+    parents: dict[int, int] = {}
+    open_spans: list[tuple[int, int, int, int]] = []
+    at = 0
+    for (start, end), place in cues:
+        while at < len(spans) and spans[at][0] <= start:
+            open_spans.append(spans[at])
+            at += 1
+        open_spans = [span for span in open_spans if span[1] >= end]
+        around = [(size, other) for _, _, size, other in open_spans if other != place]
+        if around:
+            parents[place] = min(around)[1]
+    return [replace(raw, parent=parents.get(place)) for place, raw in enumerate(found)]

@@ -72,7 +72,7 @@ def build_claim(
         triggers=spans(text, stance.triggers),
         said=read_said(doc, raw, reading.times, reading.anchor),
         setting=read_setting(doc, raw),
-        entities=claim_entities(reading, raw, sources),
+        entities=claim_entities(reading, raw, sources, names),
         quantities=read_quantities(doc, raw.content),
         parent=raw.parent,
         parent_kind=parent_kind(reading, found, raw),
@@ -101,16 +101,18 @@ def speaker_name(reading: Reading, source: ResolvedSource) -> str:
     return reading.entities.entities[source.entity].name
 
 
-def claim_entities(reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]) -> tuple[ClaimEntity, ...]:
+def claim_entities(
+    reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource], names: Names
+) -> tuple[ClaimEntity, ...]:
     """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
     roles: dict[int, EntityRole] = {}
-    for entity, role in [*entity_roles(reading, raw), *own_side(reading, raw, sources)]:
+    for entity, role in [*entity_roles(reading, raw, names), *own_side(reading, raw, sources)]:
         if entity not in roles or RANK[role] < RANK[roles[entity]]:
             roles[entity] = role
     return tuple(ClaimEntity(entity, role) for entity, role in roles.items())
 
 
-def entity_roles(reading: Reading, raw: RawAttribution) -> Iterable[tuple[int, EntityRole]]:
+def entity_roles(reading: Reading, raw: RawAttribution, names: Names) -> Iterable[tuple[int, EntityRole]]:
     """Entities with the part that each plays, by place."""
     for span, role in ((raw.target, "target"), (raw.addressee, "addressee")):
         entity = None if span is None else reading.entities.entity_at(*span)
@@ -119,8 +121,8 @@ def entity_roles(reading: Reading, raw: RawAttribution) -> Iterable[tuple[int, E
     for entity in subjects(reading, raw):
         yield entity, "subject"
     for start, end in raw.content:
-        for entity in reading.entities.entities_in(start, end):
-            yield entity, "mentioned"
+        for _, named in names.all_inside(start, end):
+            yield named.id, "mentioned"
 
 
 def own_side(

@@ -20,65 +20,74 @@ REACH = 3
 
 def give_quotations(doc: Doc, drafts: list[Draft], quotations: list[Quotation], quoted: frozenset[int]) -> list[Draft]:
     """Drafts with whole quotations as content, and new drafts for quotations that nobody had."""
-    owner: dict[int, Draft] = {}
-    for place, quotation in enumerate(quotations):
-        own = touching(drafts, quotation)
-        if own is not None:
-            widen(own, quotation)
-            owner[place] = own
-    lines = paragraphs(doc)
-    for place, quotation in enumerate(quotations):
-        if place in owner or not stands_alone(doc, quotation):
-            continue
-        own = find_owner(doc, drafts, quotations, owner, place, lines, quoted)
-        if own is not None:
-            owner[place] = own
-            widen(own, quotation)
-            if own not in drafts:
-                drafts.append(own)
-    return drafts
+    giver = Giver(doc, drafts, quotations, quoted)
+    giver.give_touched()
+    giver.give_alone()
+    return giver.drafts
 
 
-def touching(drafts: list[Draft], quotation: Quotation) -> Draft | None:
-    """The draft outside a quotation whose content reaches into it; the one with the most of it."""
-    inside = range(quotation.first, quotation.last)
-    best: tuple[int, int] | None = None
-    for place, draft in enumerate(drafts):
-        if draft.verb.i in inside or not draft.content:
-            continue
-        share = sum(i in draft.content for i in inside)
-        if share and (best is None or share > best[0]):
-            best = (share, place)
-    return None if best is None else drafts[best[1]]
+class Giver:
+    """Gives each quotation of a text to one draft."""
 
+    def __init__(self, doc: Doc, drafts: list[Draft], quotations: list[Quotation], quoted: frozenset[int]) -> None:
+        self.doc, self.drafts, self.quotations, self.quoted = doc, list(drafts), quotations, quoted
+        self.lines = paragraphs(doc)
+        self.owner: dict[int, Draft] = {}
+        self.by_cue = {index: draft for draft in drafts for index in draft.cue}
 
-def widen(draft: Draft, quotation: Quotation) -> None:
-    """Give a draft the whole of a quotation, where the quotation does not hold its cue."""
-    draft.content |= set(range(quotation.first, quotation.last)) - draft.cue
+    def give_touched(self) -> None:
+        """Quotations into which the content of a draft outside them reaches: to the one with the most of it."""
+        holders: dict[int, list[Draft]] = {}
+        for draft in self.drafts:
+            for index in draft.content & self.quoted:
+                holders.setdefault(index, []).append(draft)
+        for place, quotation in enumerate(self.quotations):
+            inside = range(quotation.first, quotation.last)
+            found = [draft for index in inside for draft in holders.get(index, ()) if draft.verb.i not in inside]
+            if found:
+                self.give(place, max(found, key=lambda draft: sum(other is draft for other in found)))
+
+    def give_alone(self) -> None:
+        """The other quotations that are long enough to be somebody's words."""
+        for place, quotation in enumerate(self.quotations):
+            if place not in self.owner and stands_alone(self.doc, quotation):
+                draft = self.find_owner(place)
+                if draft is not None:
+                    self.give(place, draft)
+
+    def give(self, place: int, draft: Draft) -> None:
+        """Give a draft the whole of a quotation, without its own cue."""
+        quotation = self.quotations[place]
+        draft.content |= set(range(quotation.first, quotation.last)) - draft.cue
+        self.owner[place] = draft
+
+    def find_owner(self, place: int) -> Draft | None:
+        """Whose words a lone quotation is, by the nearest evidence; makes a draft where a verb stands beside it."""
+        quotation = self.quotations[place]
+        if quotation.goes_on and place - 1 in self.owner:
+            return self.owner[place - 1]
+        verb = verb_beside(self.doc, quotation, self.lines[quotation.paragraph], self.quoted)
+        if verb is not None:
+            return self.by_cue.get(verb.i) or self.add(quote_draft(verb))
+        if not is_sentence(self.doc, quotation):
+            return None
+        for near in (place - 1, place + 1):
+            if near in self.owner and self.quotations[near].paragraph == quotation.paragraph:
+                return self.owner[near]
+        return None
+
+    def add(self, draft: Draft | None) -> Draft | None:
+        """A new draft among the others."""
+        if draft is not None:
+            self.drafts.append(draft)
+            self.by_cue |= dict.fromkeys(draft.cue, draft)
+        return draft
 
 
 def stands_alone(doc: Doc, quotation: Quotation) -> bool:
     """A quotation long enough to be somebody's words: no title, no scare quotes."""
     words = [i for i in range(quotation.first, quotation.last) if doc[i].is_alpha]
     return len(words) >= SHORTEST
-
-
-def find_owner(
-    doc: Doc, drafts: list[Draft], quotations: list[Quotation], owner: dict[int, Draft], place: int,
-    lines: list[tuple[int, int]], quoted: frozenset[int],
-) -> Draft | None:  # fmt: skip
-    """Whose words a lone quotation is, by the nearest evidence."""
-    quotation = quotations[place]
-    if quotation.goes_on and place - 1 in owner:
-        return owner[place - 1]
-    verb = verb_beside(doc, quotation, lines[quotation.paragraph], quoted)
-    if verb is not None:
-        known = next((draft for draft in drafts if verb.i in draft.cue), None)
-        return known or quote_draft(verb)
-    if not is_sentence(doc, quotation):
-        return None
-    near = [owner[i] for i in (place - 1, place + 1) if i in owner and quotations[i].paragraph == quotation.paragraph]
-    return near[0] if near else None
 
 
 def is_sentence(doc: Doc, quotation: Quotation) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,20 +46,27 @@ class Names:
     """What each mention is called in a sentence that reads alone: spans of mentions to canonical names."""
 
     mentions: tuple[tuple[Mention, Entity], ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, entities: Iterable[Entity]) -> Names:
         """All mentions of a text, in order, the longest first where two begin together."""
         found = [(mention, entity) for entity in entities for mention in entity.mentions]
-        return cls(tuple(sorted(found, key=lambda pair: (pair[0].start, -pair[0].end))))
+        found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
+        return cls(tuple(found), tuple(mention.start for mention, _ in found))
 
     def inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
         """Mentions within a span, none inside another."""
         kept: list[tuple[Mention, Entity]] = []
-        for mention, entity in self.mentions:
-            if start <= mention.start and mention.end <= end and (not kept or mention.start >= kept[-1][0].end):
+        for mention, entity in self.all_inside(start, end):
+            if not kept or mention.start >= kept[-1][0].end:
                 kept.append((mention, entity))
         return kept
+
+    def all_inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
+        """Mentions within a span, nested ones too."""
+        part = self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+        return [(mention, entity) for mention, entity in part if mention.end <= end]
 
 
 def named(text: str, span: Offsets, names: Names) -> str:

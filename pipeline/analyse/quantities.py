@@ -171,7 +171,7 @@ def quantity_of(doc: Doc, number: Number, first: int, last: int) -> Quantity | N
     low, high, is_about = bounds(doc, number, start, first)
     head = counted(token)
     end_token = doc[stop - 1]
-    text = doc.text[doc[start].idx : end_token.idx + len(end_token.text)]
+    text = doc[start:stop].text
     return Quantity(doc[start].idx, end_token.idx + len(end_token.text), text, low, high, unit,
                     measure_of(head), is_about or number.is_vague)  # fmt: skip
 

@@ -62,8 +62,10 @@ def opens(doc: Doc, index: int) -> bool:
         return True
     if mark not in STRAIGHT and mark not in ("``", "''"):
         return False
-    before = doc[index].idx - 1
-    return before < 0 or not (doc.text[before].isalnum() or doc.text[before] in ".,!?;:…’'")
+    if index == 0 or doc[index - 1].whitespace_:
+        return True
+    before = doc[index - 1].text[-1:]
+    return not (before.isalnum() or before in ".,!?;:…’'")
 
 
 def closes(doc: Doc, index: int) -> bool:

@@ -47,11 +47,25 @@ class Matter:
         return cue.start if cue is not None else self.claim.content[0].start if self.claim.content else 0
 
 
+NEAR = 40
+
+
+def near(matters: Sequence[Matter], place: int) -> Sequence[Matter]:
+    """The matters around a place of the list: only those are compared, so that long texts stay linear."""
+    return matters[max(0, place - NEAR) : place + NEAR + 1]
+
+
 def find_links(claims: Sequence[Claim], entities: Sequence[Entity], text: str) -> tuple[Link, ...]:
     """Links between claims of one text, each pair and relation once."""
-    matters = [matter_of(claim, entities) for claim in claims]
+    named = frozenset(word for entity in entities for mention in entity.mentions for word in stems_of(mention.text))
+    matters = [matter_of(claim, named) for claim in claims]
     found = [*nested_links(claims), *pointing_links(matters), *answering_links(matters, text)]
-    opened = {(claims[link.from_claim].id, link.to_claim) for link in found if link.relation == "does_not_confirm"}
+    opened = {
+        (speaker, link.to_claim)
+        for link in found
+        if link.relation == "does_not_confirm"
+        for speaker in matters[link.from_claim].speakers
+    }
     found += [*specifying_links(matters), *supporting_links(matters, opened), *repeating_links(matters)]
     first: dict[tuple[int, int, str], Link] = {}
     for link in found:
@@ -59,9 +73,8 @@ def find_links(claims: Sequence[Claim], entities: Sequence[Entity], text: str) -
     return tuple(sorted(first.values(), key=lambda link: (link.from_claim, link.to_claim)))
 
 
-def matter_of(claim: Claim, entities: Sequence[Entity]) -> Matter:
-    """The matter of a claim."""
-    named = {word for entity in entities for mention in entity.mentions for word in stems_of(mention.text)}
+def matter_of(claim: Claim, named: frozenset[str]) -> Matter:
+    """The matter of a claim; ``named`` are stems of names, which are no words."""
     stems = frozenset(stem for span in claim.content for stem in stems_of(span.text)) - named - EMPTY_WORDS
     speakers = {who for source in claim.sources for who in (source.entity, source.party) if who is not None}
     about = frozenset(entity.entity for entity in claim.entities)
@@ -106,10 +119,14 @@ def nested_links(claims: Sequence[Claim]) -> list[Link]:
 def pointing_links(matters: Sequence[Matter]) -> list[Link]:
     """ "Denied the accusation", "could not verify the report": the last claim before it that somebody else asserts."""
     found = []
-    for matter in matters:
+    for place, matter in enumerate(matters):
         if matter.claim.act not in ANSWERING or not points_back(matter.claim):
             continue
-        before = [other for other in matters if other.at < matter.at and asserts(other) and is_other(matter, other)]
+        before = [
+            other
+            for other in near(matters, place)
+            if other.at < matter.at and asserts(other) and is_other(matter, other)
+        ]
         aimed = [other for other in before if matter.speakers & other.actors] if matter.claim.act == "deny" else before
         if aimed:
             found.append(Link(matter.claim.id, aimed[-1].claim.id, ANSWERING[matter.claim.act], "pointer", 0.8))
@@ -140,11 +157,11 @@ def answering_links(matters: Sequence[Matter], text: str) -> list[Link]:
     """Not confirmed, denied or confirmed by another side: on one matter, or in one sentence in contrast."""
     found = []
     holders = {other.claim.parent for other in matters if other.claim.parent_kind == "presupposed"}
-    for matter in matters:
+    for place, matter in enumerate(matters):
         act = matter.claim.act
         if act not in ANSWERING or not matter.claim.content or matter.claim.id in holders:
             continue
-        for other in matters:
+        for other in near(matters, place):
             if other.claim.parent is not None or not asserts(other) or not is_other(matter, other):
                 continue
             if not matter.entities & other.actors:
@@ -171,8 +188,8 @@ def specifying_links(matters: Sequence[Matter]) -> list[Link]:
     """One side's exact number for what it, or its claim on the same actor, had left vague."""
     return [
         Link(one.claim.id, other.claim.id, "specifies", "quantity", 0.7)
-        for one in matters
-        for other in matters
+        for place, one in enumerate(matters)
+        for other in near(matters, place)
         if one.at > other.at and one.speakers & other.speakers and one.entities & other.actors
         for exact in one.claim.quantities
         for vague in other.claim.quantities
@@ -193,14 +210,14 @@ def is_narrower(exact: Quantity, vague: Quantity) -> bool:
 def supporting_links(matters: Sequence[Matter], opened: set[tuple[int, int]]) -> list[Link]:
     """Another side says what goes the same way: two entities and a word shared, both asserted, neither left open."""
     found = []
-    for one in matters:
-        for other in matters:
+    for place, one in enumerate(matters):
+        for other in near(matters, place):
             if one.at <= other.at or not (asserts(one) and asserts(other) and is_other(one, other)):
                 continue
             if (
                 one.claim.parent is not None
                 or other.claim.parent is not None
-                or is_open_to(one, other, matters, opened)
+                or any((who, other.claim.id) in opened for who in one.speakers)
             ):
                 continue
             if len(one.entities & other.entities) >= 2 and is_close(one, other):
@@ -213,17 +230,11 @@ def is_close(one: Matter, other: Matter) -> bool:
     return bool(one.themes & other.themes) or len(one.stems & other.stems) >= 2
 
 
-def is_open_to(one: Matter, other: Matter, matters: Sequence[Matter], opened: set[tuple[int, int]]) -> bool:
-    """Whether the same side leaves the other claim open elsewhere."""
-    mine = {matter.claim.id for matter in matters if matter.speakers & one.speakers}
-    return any((claim, other.claim.id) in opened for claim in mine)
-
-
 def repeating_links(matters: Sequence[Matter]) -> list[Link]:
     """One speaker says the same again."""
     found = []
-    for one in matters:
-        for other in matters:
+    for place, one in enumerate(matters):
+        for other in near(matters, place):
             if one.at <= other.at or not one.speakers & other.speakers or one.claim.act != other.claim.act:
                 continue
             union = one.stems | other.stems

@@ -6,7 +6,8 @@ when and where of the speech, "said that troops left on Thursday" does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -32,18 +33,26 @@ def around_cue(doc: Doc, raw: RawAttribution) -> set[int]:
 def read_said(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange:
     """When a statement was made."""
     around = around_cue(doc, raw)
-    for words in times:
+    first, last = doc[min(around)], doc[max(around)]
+    for words in times_between(times, first.idx, last.idx + len(last.text)):
         span = doc.char_span(words.start, words.end, alignment_mode="expand")
         if span is not None and any(token.i in around for token in span if token.ent_type_ or token.pos_ != "ADP"):
             return resolve_time(words, anchor, is_past=True)
     return TimeRange(None, None, None, None, anchor.zone, NO_TIME)
 
 
-def read_occurs(raw: RawAttribution, times: Iterable[TimeWords], anchor: Anchor) -> TimeRange | None:
+def times_between(times: Sequence[TimeWords], start: int, end: int) -> Sequence[TimeWords]:
+    """Time expressions that begin before ``end`` and end behind ``start``; ``times`` are in order and do not overlap."""
+    first = bisect_left(times, start, key=lambda words: words.end)
+    return times[first : bisect_left(times, end, key=lambda words: words.start)]
+
+
+def read_occurs(raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange | None:
     """When that happens of which a content speaks: its first time expression."""
-    for words in times:
-        if any(start <= words.start and words.end <= end for start, end in raw.content):
-            return resolve_time(words, anchor, is_past=False)
+    for start, end in raw.content:
+        for words in times_between(times, start, end):
+            if start <= words.start and words.end <= end:
+                return resolve_time(words, anchor, is_past=False)
     return None
 
 

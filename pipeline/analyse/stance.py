@@ -112,7 +112,7 @@ def spoken_act(doc: Doc, raw: RawAttribution, heads: list[Token]) -> Act | None:
     if not heads:
         return None
     head = heads[0]
-    if raw.quote == "direct" and raw.content and doc.text[raw.content[0][1] - 1 : raw.content[0][1] + 1].find("?") >= 0:
+    if raw.quote == "direct" and is_question(doc, raw):
         return "ask"
     if raw.quote == "direct" and is_imperative(head):
         return "request"
@@ -125,6 +125,13 @@ def spoken_act(doc: Doc, raw: RawAttribution, heads: list[Token]) -> Act | None:
         if acts and head.tag_ in ("VBP", "VB") and not find_child(head, "neg"):
             return acts[0]
     return None
+
+
+def is_question(doc: Doc, raw: RawAttribution) -> bool:
+    """Whether the first piece of a content ends in a question mark."""
+    span = doc.char_span(*raw.content[0], alignment_mode="expand") if raw.content else None
+    after = None if span is None or span.end >= len(doc) else doc[span.end]
+    return span is not None and (span[-1].text == "?" or (after is not None and after.text == "?"))
 
 
 def is_order(head: Token, subject: Token | None) -> bool:
