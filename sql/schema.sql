@@ -8,6 +8,66 @@ CREATE SCHEMA ops;
 COMMENT ON SCHEMA ops IS 'How the work went: runs, load batches, outcomes, poll states, alarms.';
 CREATE SCHEMA raw;
 COMMENT ON SCHEMA raw IS 'What came in: fetches with their archive pointers, feed entries, quarantine.';
+CREATE FUNCTION core.apply_corrections() RETURNS void
+    LANGUAGE sql
+    AS $$
+  with latest as (
+    select distinct on (claim_thread_id, field) claim_thread_id, field, value
+    from core.correction where claim_thread_id is not null and field in ('act', 'polarity')
+    order by claim_thread_id, field, correction_id desc
+  )
+  update core.claim as c set
+    act = coalesce(a.value ->> 'to', c.act),
+    polarity = coalesce(p.value ->> 'to', c.polarity)
+  from (select distinct claim_thread_id from latest) as t
+  left join latest as a on a.claim_thread_id = t.claim_thread_id and a.field = 'act'
+  left join latest as p on p.claim_thread_id = t.claim_thread_id and p.field = 'polarity'
+  where c.claim_thread_id = t.claim_thread_id
+    and (c.act is distinct from coalesce(a.value ->> 'to', c.act) or c.polarity is distinct from coalesce(p.value ->> 'to', c.polarity));
+  with latest as (
+    select distinct on (claim_thread_id) claim_thread_id, value
+    from core.correction where field = 'speaker' order by claim_thread_id, correction_id desc
+  )
+  update core.claim_source as s set entity_id = e.entity_id, unknown_why = null, resolution = 'by hand'
+  from latest as k
+  join core.claim as c on c.claim_thread_id = k.claim_thread_id
+  join core.entity as e on e.entity_key = k.value ->> 'to'
+  where s.claim_id = c.claim_id and s.position = coalesce((k.value ->> 'position')::smallint, 0)
+    and s.entity_id is distinct from coalesce(e.merged_into_entity_id, e.entity_id);
+  update core.mention as m set entity_id = e.merged_into_entity_id
+  from core.entity as e where e.entity_id = m.entity_id and e.merged_into_entity_id is not null;
+  update core.claim_source as s set entity_id = e.merged_into_entity_id
+  from core.entity as e where e.entity_id = s.entity_id and e.merged_into_entity_id is not null;
+  update core.claim_source as s set party_entity_id = e.merged_into_entity_id
+  from core.entity as e where e.entity_id = s.party_entity_id and e.merged_into_entity_id is not null;
+  insert into core.claim_entity (claim_id, entity_id, role, stated_by_at)
+  select k.claim_id, e.merged_into_entity_id, k.role, k.stated_by_at
+  from core.claim_entity as k join core.entity as e using (entity_id) where e.merged_into_entity_id is not null
+  on conflict do nothing;
+  delete from core.claim_entity as k using core.entity as e
+  where e.entity_id = k.entity_id and e.merged_into_entity_id is not null;
+  with split as (
+    select distinct on (k.article_id, o.entity_id) k.article_id, o.entity_id as old_id, n.entity_id as new_id
+    from core.correction as k
+    join core.entity as o on o.entity_key = k.value ->> 'from'
+    join core.entity as n on n.entity_key = k.value ->> 'to'
+    where k.field = 'split' order by k.article_id, o.entity_id, k.correction_id desc
+  ), mentions as (
+    update core.mention as m set entity_id = s.new_id
+    from split as s join core.article_revision as r using (article_id)
+    where m.article_revision_id = r.article_revision_id and m.entity_id = s.old_id
+  ), sources as (
+    update core.claim_source as m set entity_id = s.new_id
+    from split as s join core.article_revision as r using (article_id)
+    where m.article_revision_id = r.article_revision_id and m.entity_id = s.old_id
+  )
+  update core.claim_entity as m set entity_id = s.new_id
+  from split as s
+  join core.article_revision as r using (article_id)
+  join core.claim as c on c.article_revision_id = r.article_revision_id
+  where m.claim_id = c.claim_id and m.entity_id = s.old_id;
+$$;
+COMMENT ON FUNCTION core.apply_corrections() IS 'Puts every correction by hand into effect; does nothing where all are.';
 CREATE FUNCTION core.check_spans() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -52,6 +112,47 @@ CREATE FUNCTION core.list_claims(article_ids bigint[]) RETURNS bigint
   select count(*) from changed;
 $$;
 COMMENT ON FUNCTION core.list_claims(article_ids bigint[]) IS 'Sets is_listed of the claims of these articles; returns how many changed.';
+CREATE FUNCTION core.redact(article_ids bigint[], why text, who text) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+  done bigint;
+begin
+  perform set_config('wire.redacting', 'on', true);
+  insert into core.redaction (article_id, url, reason, made_by)
+  select u.article_id, u.url, why, who from core.article_url as u where u.article_id = any (article_ids)
+  on conflict (url) do nothing;
+  delete from core.claim_link as k using core.claim as c join core.article_revision as r using (article_revision_id)
+  where r.article_id = any (article_ids) and c.claim_id in (k.from_claim_id, k.to_claim_id);
+  delete from core.claim_span as s using core.article_revision as r
+  where r.article_revision_id = s.article_revision_id and r.article_id = any (article_ids);
+  delete from core.claim_quantity as s using core.article_revision as r
+  where r.article_revision_id = s.article_revision_id and r.article_id = any (article_ids);
+  delete from core.claim_entity as e using core.claim as c join core.article_revision as r using (article_revision_id)
+  where c.claim_id = e.claim_id and r.article_id = any (article_ids);
+  delete from core.mention as m using core.article_revision as r
+  where r.article_revision_id = m.article_revision_id and r.article_id = any (article_ids);
+  delete from core.wire_part as w using core.article_revision as r
+  where r.article_revision_id = w.article_revision_id and r.article_id = any (article_ids);
+  update core.claim_source as s set words = null, text_part = null, span_start = null, span_end = null, entity_id = null,
+    party_entity_id = null, resolution = '', unknown_why = 'redacted'
+  from core.article_revision as r where r.article_revision_id = s.article_revision_id and r.article_id = any (article_ids);
+  update core.claim as c set plain_text = '', cue_lemma = null, said_words = null, occasion = null, place = null, is_listed = false
+  from core.article_revision as r where r.article_revision_id = c.article_revision_id and r.article_id = any (article_ids);
+  update core.article_revision set headline = '', body = '', authors = '{}', section = null, keywords = '{}', slug = null, changes = '{}'
+  where article_id = any (article_ids);
+  update raw.entry as e set title = '', summary = '', content = '', authors = '{}', categories = '{}', guid = null
+  where exists (
+    select from ops.page_visit as v join core.article_revision as r using (entry_id)
+    where v.entry_id = e.entry_id and r.article_id = any (article_ids)
+  ) or exists (select from core.article as a where a.article_id = any (article_ids) and a.canonical_url = e.url);
+  update core.article set status = 'redacted' where article_id = any (article_ids);
+  get diagnostics done = row_count;
+  perform set_config('wire.redacting', 'off', true);
+  return done;
+end
+$$;
+COMMENT ON FUNCTION core.redact(article_ids bigint[], why text, who text) IS 'Blanks text, claims and entries of articles and leaves tombstones; the owner only. The archive is rewritten by `wire redact`.';
 CREATE FUNCTION core.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -64,6 +165,19 @@ begin
 end
 $$;
 COMMENT ON FUNCTION core.refuse_change() IS 'Refuses updates and deletes but for the owner''s redaction (wire.redacting = on).';
+CREATE FUNCTION mart.unconfirmed_claim(hours integer DEFAULT 24, as_of timestamp with time zone DEFAULT now()) RETURNS TABLE(claim_group_id bigint, title text, first_stated_at timestamp with time zone, hours_old numeric, asserted_by text[], denied_by text[], unconfirmed_by text[], declined_by text[], no_response_by text[], agency_count integer, story_id bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  select g.claim_group_id, g.title, g.first_stated_at,
+    round(extract(epoch from as_of - g.first_stated_at) / 3600.0, 1) as hours_old,
+    v.asserted_by, v.denied_by, v.unconfirmed_by, v.declined_by, v.no_response_by, g.agency_count, v.story_id
+  from core.claim_group as g
+  join mart.claim_group as v using (claim_group_id)
+  where g.asserting_party_count = 1 and g.confirming_party_count = 0 and g.member_count > 0
+    and g.first_stated_at <= as_of - make_interval(hours => hours)
+  order by g.first_stated_at desc
+$$;
+COMMENT ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) IS 'What one party asserts and, after so many hours, no other party has asserted or confirmed. Example: select title, asserted_by, unconfirmed_by from mart.unconfirmed_claim(6) limit 20.';
 CREATE TABLE core.agency (
     agency_id integer NOT NULL,
     agency_key text NOT NULL,
@@ -612,6 +726,7 @@ CREATE TABLE core.correction (
     made_by text NOT NULL,
     made_at timestamp with time zone DEFAULT now() NOT NULL,
     reason text NOT NULL,
+    article_id bigint,
     CONSTRAINT correction_field_check CHECK ((field = ANY (ARRAY['speaker'::text, 'act'::text, 'polarity'::text, 'rejected'::text, 'merge'::text, 'split'::text, 'group'::text])))
 );
 COMMENT ON TABLE core.correction IS 'What a person corrected; survives re-analysis.';
@@ -622,6 +737,7 @@ COMMENT ON COLUMN core.correction.value IS 'The right value.';
 COMMENT ON COLUMN core.correction.made_by IS 'Who.';
 COMMENT ON COLUMN core.correction.made_at IS 'When.';
 COMMENT ON COLUMN core.correction.reason IS 'Why.';
+COMMENT ON COLUMN core.correction.article_id IS 'The article, where an entity is split within one.';
 ALTER TABLE core.correction ALTER COLUMN correction_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.correction_correction_id_seq
     START WITH 1
@@ -765,6 +881,31 @@ ALTER TABLE core.outlet ALTER COLUMN outlet_id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE core.redaction (
+    redaction_id bigint NOT NULL,
+    article_id bigint,
+    url text NOT NULL,
+    reason text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_archive_done boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE core.redaction IS 'Tombstones: what was blanked, why and by whom. A replay obeys them.';
+COMMENT ON COLUMN core.redaction.redaction_id IS 'Key.';
+COMMENT ON COLUMN core.redaction.article_id IS 'The article, where it was known.';
+COMMENT ON COLUMN core.redaction.url IS 'Normalised address whose bytes are gone.';
+COMMENT ON COLUMN core.redaction.reason IS 'Why: takedown, retention, entity …';
+COMMENT ON COLUMN core.redaction.made_by IS 'Who decided.';
+COMMENT ON COLUMN core.redaction.made_at IS 'When.';
+COMMENT ON COLUMN core.redaction.is_archive_done IS 'Whether the archive has been rewritten without its bytes.';
+ALTER TABLE core.redaction ALTER COLUMN redaction_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.redaction_redaction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE core.story (
     story_id bigint NOT NULL,
     story_key text NOT NULL
@@ -834,6 +975,47 @@ COMMENT ON COLUMN core.wire_part.span_start IS 'First code point, from 0.';
 COMMENT ON COLUMN core.wire_part.span_end IS 'Code point after the last.';
 COMMENT ON COLUMN core.wire_part.words IS 'The words there.';
 COMMENT ON COLUMN core.wire_part.detail IS 'What was read: place, agency, on; names by role; changes; kind of notice.';
+CREATE VIEW mart.accusation AS
+ SELECT c.claim_id,
+    c.stated_by_at,
+    COALESCE(e.name, s.words, (('('::text || s.kind) || ')'::text)) AS accuser_name,
+    p.name AS accuser_party_name,
+    x.name AS accused_name,
+    c.plain_text,
+    m.stance,
+    (g.denying_party_count > 0) AS is_denied,
+    (g.confirming_party_count > 0) AS is_confirmed,
+    m.claim_group_id,
+    a.story_id,
+    a.canonical_url,
+    s.entity_id AS accuser_entity_id,
+    k.entity_id AS accused_entity_id
+   FROM (((((((((core.claim c
+     JOIN core.claim_source s ON ((s.claim_id = c.claim_id)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
+     LEFT JOIN core.entity p ON ((p.entity_id = s.party_entity_id)))
+     LEFT JOIN core.claim_entity k ON (((k.claim_id = c.claim_id) AND (k.role = 'target'::text))))
+     LEFT JOIN core.entity x ON ((x.entity_id = k.entity_id)))
+     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
+     LEFT JOIN core.claim_group g ON ((g.claim_group_id = m.claim_group_id)))
+  WHERE (c.is_listed AND (c.act = 'accuse'::text));
+COMMENT ON VIEW mart.accusation IS 'Who accused whom, and whether it was denied or confirmed. Example: select stated_by_at, accuser_name, plain_text, is_denied from mart.accusation where accused_name = ''Bursztyn Lines'' order by stated_by_at.';
+COMMENT ON COLUMN mart.accusation.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.accusation.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.accusation.accuser_name IS 'Who accuses.';
+COMMENT ON COLUMN mart.accusation.accuser_party_name IS 'For whom the accuser speaks.';
+COMMENT ON COLUMN mart.accusation.accused_name IS 'The accused; null where the reading names none.';
+COMMENT ON COLUMN mart.accusation.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.accusation.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
+COMMENT ON COLUMN mart.accusation.is_denied IS 'Whether a party denies the proposition.';
+COMMENT ON COLUMN mart.accusation.is_confirmed IS 'Whether another party confirms it.';
+COMMENT ON COLUMN mart.accusation.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.accusation.story_id IS 'The story.';
+COMMENT ON COLUMN mart.accusation.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.accusation.accuser_entity_id IS 'The accuser.';
+COMMENT ON COLUMN mart.accusation.accused_entity_id IS 'The accused.';
 CREATE VIEW mart.article AS
  SELECT a.article_id,
     a.canonical_url,
@@ -1078,6 +1260,82 @@ COMMENT ON COLUMN mart.claim.claim_thread_id IS 'The statement over revisions.';
 COMMENT ON COLUMN mart.claim.first_published_at IS 'First publication of the statement in its story.';
 COMMENT ON COLUMN mart.claim.analyser_version IS 'Code, model and data that read it.';
 COMMENT ON COLUMN mart.claim.load_batch_id IS 'The batch that loaded it.';
+CREATE VIEW mart.claim_change AS
+ SELECT h.claim_change_id,
+    h.changed_at,
+    h.kind,
+    h.what,
+    b.plain_text AS from_text,
+    f.plain_text AS to_text,
+    x.span_start AS from_start,
+    x.span_end AS from_end,
+    x.words AS from_words,
+    y.span_start AS to_start,
+    y.span_end AS to_end,
+    y.words AS to_words,
+    s.source_names,
+    r.headline,
+    r.kind AS revision_kind,
+    r.revision_number,
+    a.canonical_url,
+    a.story_id,
+    a.article_id,
+    h.method,
+    h.score,
+    h.claim_thread_id,
+    h.from_claim_id,
+    h.to_claim_id,
+    h.from_revision_id,
+    h.to_revision_id
+   FROM (((((((((core.claim_change h
+     JOIN core.article_revision r ON ((r.article_revision_id = h.to_revision_id)))
+     JOIN core.article a USING (article_id))
+     LEFT JOIN core.claim b ON ((b.claim_id = h.from_claim_id)))
+     LEFT JOIN core.analysis bn ON ((bn.analysis_id = b.analysis_id)))
+     LEFT JOIN core.claim f ON ((f.claim_id = h.to_claim_id)))
+     LEFT JOIN core.analysis fn ON ((fn.analysis_id = f.analysis_id)))
+     LEFT JOIN LATERAL ( SELECT min(k.span_start) AS span_start,
+            max(k.span_end) AS span_end,
+            string_agg(k.words, ' … '::text ORDER BY k."position") AS words
+           FROM core.claim_span k
+          WHERE ((k.claim_id = h.from_claim_id) AND (k.part = 'content'::text))) x ON (true))
+     LEFT JOIN LATERAL ( SELECT min(k.span_start) AS span_start,
+            max(k.span_end) AS span_end,
+            string_agg(k.words, ' … '::text ORDER BY k."position") AS words
+           FROM core.claim_span k
+          WHERE ((k.claim_id = h.to_claim_id) AND (k.part = 'content'::text))) y ON (true))
+     LEFT JOIN LATERAL ( SELECT array_agg(COALESCE(e.name, k.words, (('('::text || k.kind) || ')'::text)) ORDER BY k."position") AS source_names
+           FROM (core.claim_source k
+             LEFT JOIN core.entity e ON ((e.entity_id = k.entity_id)))
+          WHERE (k.claim_id = COALESCE(h.to_claim_id, h.from_claim_id))) s ON (true))
+  WHERE (COALESCE(bn.is_current, true) AND COALESCE(fn.is_current, true));
+COMMENT ON VIEW mart.claim_change IS 'What became of each statement from one revision to the next, with both spans. Example: select changed_at, kind, what, from_words, to_words from mart.claim_change where kind in (''softened'', ''hardened'') order by changed_at desc.';
+COMMENT ON COLUMN mart.claim_change.claim_change_id IS 'Key.';
+COMMENT ON COLUMN mart.claim_change.changed_at IS 'When the later revision was published.';
+COMMENT ON COLUMN mart.claim_change.kind IS 'original, update, correction, refile, repeat, withdrawn.';
+COMMENT ON COLUMN mart.claim_change.what IS 'What changed: certainty, number, attribution, polarity, else wording; null for kept, added, dropped.';
+COMMENT ON COLUMN mart.claim_change.from_text IS 'The statement before; null where added.';
+COMMENT ON COLUMN mart.claim_change.to_text IS 'The statement after; null where dropped.';
+COMMENT ON COLUMN mart.claim_change.from_start IS 'Content before: first code point in the body of from_revision_id.';
+COMMENT ON COLUMN mart.claim_change.from_end IS 'Content before: code point after the last.';
+COMMENT ON COLUMN mart.claim_change.from_words IS 'Content before, in the words of the text.';
+COMMENT ON COLUMN mart.claim_change.to_start IS 'Content after: first code point in the body of to_revision_id.';
+COMMENT ON COLUMN mart.claim_change.to_end IS 'Content after: code point after the last.';
+COMMENT ON COLUMN mart.claim_change.to_words IS 'Content after, in the words of the text.';
+COMMENT ON COLUMN mart.claim_change.source_names IS 'Who says it now; who said it, where dropped.';
+COMMENT ON COLUMN mart.claim_change.headline IS 'Headline of the later revision.';
+COMMENT ON COLUMN mart.claim_change.revision_kind IS 'Kind of the later revision.';
+COMMENT ON COLUMN mart.claim_change.revision_number IS 'Number of the revision.';
+COMMENT ON COLUMN mart.claim_change.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.claim_change.story_id IS 'The story.';
+COMMENT ON COLUMN mart.claim_change.article_id IS 'The article.';
+COMMENT ON COLUMN mart.claim_change.method IS 'How the two were matched.';
+COMMENT ON COLUMN mart.claim_change.score IS 'How alike they are, 0 to 1.';
+COMMENT ON COLUMN mart.claim_change.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.claim_change.from_claim_id IS 'The claim before; null where added.';
+COMMENT ON COLUMN mart.claim_change.to_claim_id IS 'The claim after; null where dropped.';
+COMMENT ON COLUMN mart.claim_change.from_revision_id IS 'The revision before.';
+COMMENT ON COLUMN mart.claim_change.to_revision_id IS 'The revision after.';
 CREATE VIEW mart.claim_entity AS
  SELECT s.claim_id,
     e.name,
@@ -1096,6 +1354,123 @@ COMMENT ON COLUMN mart.claim_entity.kind IS 'person, organisation, country, plac
 COMMENT ON COLUMN mart.claim_entity.role IS 'subject, target (the accused), addressee (the one asked), mentioned.';
 COMMENT ON COLUMN mart.claim_entity.entity_id IS 'The entity.';
 COMMENT ON COLUMN mart.claim_entity.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+CREATE VIEW mart.claim_group AS
+ SELECT g.claim_group_id,
+    g.title,
+    g.first_stated_at,
+    g.last_stated_at,
+    g.member_count,
+    g.story_count,
+    g.agency_count,
+    g.asserting_party_count,
+    g.denying_party_count,
+    g.confirming_party_count,
+    g.unconfirming_party_count,
+    g.is_contested,
+    g.is_unnamed_only,
+    x.asserted_by,
+    x.confirmed_by,
+    x.denied_by,
+    x.unconfirmed_by,
+    x.declined_by,
+    x.no_response_by,
+    a.story_id,
+    g.founder_thread_id
+   FROM (((core.claim_group g
+     JOIN core.claim_thread t ON ((t.claim_thread_id = g.founder_thread_id)))
+     JOIN core.story a ON ((a.story_id = t.story_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'asserts'::text)) AS asserted_by,
+            array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'confirms'::text)) AS confirmed_by,
+            array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'denies'::text)) AS denied_by,
+            array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'does_not_confirm'::text)) AS unconfirmed_by,
+            array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'declines'::text)) AS declined_by,
+            array_agg(DISTINCT k.who) FILTER (WHERE (k.stance = 'no_response'::text)) AS no_response_by
+           FROM ( SELECT m.stance,
+                    COALESCE(e.name, s.words, (('('::text || s.kind) || ')'::text)) AS who
+                   FROM (((core.claim_group_member m
+                     JOIN core.claim c ON (((c.claim_thread_id = m.claim_thread_id) AND c.is_listed)))
+                     JOIN core.claim_source s ON ((s.claim_id = c.claim_id)))
+                     LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
+                  WHERE (m.claim_group_id = g.claim_group_id)) k) x ON (true))
+  WHERE (g.member_count > 0);
+COMMENT ON VIEW mart.claim_group IS 'Propositions with all who take a stance to them. Example: select title, asserted_by, denied_by from mart.claim_group where story_id = 12 order by member_count desc.';
+COMMENT ON COLUMN mart.claim_group.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.claim_group.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.claim_group.first_stated_at IS 'Earliest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.claim_group.last_stated_at IS 'Latest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.claim_group.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
+COMMENT ON COLUMN mart.claim_group.story_count IS 'Stories of listed members.';
+COMMENT ON COLUMN mart.claim_group.agency_count IS 'Agencies (else outlets) that carry it in copy of their own.';
+COMMENT ON COLUMN mart.claim_group.asserting_party_count IS 'Parties that assert it or confirm it.';
+COMMENT ON COLUMN mart.claim_group.denying_party_count IS 'Parties that deny it.';
+COMMENT ON COLUMN mart.claim_group.confirming_party_count IS 'Parties that bear it out and are none of those that it rests on: the first to assert it.';
+COMMENT ON COLUMN mart.claim_group.unconfirming_party_count IS 'Parties that do not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN mart.claim_group.is_contested IS 'One party asserts it and another denies it.';
+COMMENT ON COLUMN mart.claim_group.is_unnamed_only IS 'All who assert it are unnamed.';
+COMMENT ON COLUMN mart.claim_group.asserted_by IS 'Who asserts it.';
+COMMENT ON COLUMN mart.claim_group.confirmed_by IS 'Who confirms it; only parties other than the asserting ones count in confirming_party_count.';
+COMMENT ON COLUMN mart.claim_group.denied_by IS 'Who denies it or says the contrary.';
+COMMENT ON COLUMN mart.claim_group.unconfirmed_by IS 'Who does not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN mart.claim_group.declined_by IS 'Who declined to comment.';
+COMMENT ON COLUMN mart.claim_group.no_response_by IS 'Who did not answer.';
+COMMENT ON COLUMN mart.claim_group.story_id IS 'The story of its first claim.';
+COMMENT ON COLUMN mart.claim_group.founder_thread_id IS 'The earliest statement in it, which gives it its title.';
+CREATE VIEW mart.claim_group_member AS
+ SELECT m.claim_group_id,
+    g.title,
+    m.stance,
+    c.stated_by_at,
+    c.plain_text,
+    s.source_names,
+    s.party_names,
+    s.source_kinds,
+    c.act,
+    o.name AS outlet_name,
+    y.name AS agency_name,
+    r.headline,
+    a.canonical_url,
+    m.method,
+    m.score,
+    a.story_id,
+    a.article_id,
+    c.claim_id,
+    m.claim_thread_id,
+    (g.founder_thread_id = m.claim_thread_id) AS is_founder
+   FROM (((((((core.claim_group_member m
+     JOIN core.claim_group g USING (claim_group_id))
+     JOIN core.claim c ON (((c.claim_thread_id = m.claim_thread_id) AND c.is_listed)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     JOIN core.outlet o USING (outlet_id))
+     LEFT JOIN core.agency y ON ((y.agency_id = a.agency_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(COALESCE(x.name, k.words, (('('::text || k.kind) || ')'::text)) ORDER BY k."position") AS source_names,
+            array_agg(DISTINCT p.name) FILTER (WHERE (p.name IS NOT NULL)) AS party_names,
+            array_agg(k.kind ORDER BY k."position") AS source_kinds
+           FROM ((core.claim_source k
+             LEFT JOIN core.entity x ON ((x.entity_id = k.entity_id)))
+             LEFT JOIN core.entity p ON ((p.entity_id = k.party_entity_id)))
+          WHERE (k.claim_id = c.claim_id)) s ON (true));
+COMMENT ON VIEW mart.claim_group_member IS 'Listed statements of each group with their stance. Example: select stance, source_names, plain_text from mart.claim_group_member where claim_group_id = 7 order by stated_by_at.';
+COMMENT ON COLUMN mart.claim_group_member.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.claim_group_member.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.claim_group_member.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
+COMMENT ON COLUMN mart.claim_group_member.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.claim_group_member.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.claim_group_member.source_names IS 'Who said it: entity names, or the words of the text where unresolved.';
+COMMENT ON COLUMN mart.claim_group_member.party_names IS 'For whom the speakers speak.';
+COMMENT ON COLUMN mart.claim_group_member.source_kinds IS 'named, role, pronoun, group, institution, document, unnamed, agency; one a speaker.';
+COMMENT ON COLUMN mart.claim_group_member.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
+COMMENT ON COLUMN mart.claim_group_member.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.claim_group_member.agency_name IS 'Who wrote it, where known.';
+COMMENT ON COLUMN mart.claim_group_member.headline IS 'Headline of the revision.';
+COMMENT ON COLUMN mart.claim_group_member.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.claim_group_member.method IS 'How it came into the group: founder, wording, act, number, polarity, pointer, text (a link of its own text), hand.';
+COMMENT ON COLUMN mart.claim_group_member.score IS 'How alike they are, 0 to 1.';
+COMMENT ON COLUMN mart.claim_group_member.story_id IS 'The story.';
+COMMENT ON COLUMN mart.claim_group_member.article_id IS 'The article.';
+COMMENT ON COLUMN mart.claim_group_member.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.claim_group_member.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.claim_group_member.is_founder IS 'Whether it gives the group its title.';
 CREATE VIEW mart.claim_link AS
  SELECT k.from_claim_id,
     f.plain_text AS from_text,
@@ -1172,6 +1547,114 @@ COMMENT ON COLUMN mart.claim_source.number_high IS 'How many speakers at most.';
 COMMENT ON COLUMN mart.claim_source.entity_id IS 'The entity.';
 COMMENT ON COLUMN mart.claim_source.party_entity_id IS 'For whom one speaks.';
 COMMENT ON COLUMN mart.claim_source.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+CREATE VIEW mart.contested_claim AS
+ SELECT claim_group_id,
+    title,
+    first_stated_at,
+    last_stated_at,
+    asserted_by,
+    denied_by,
+    confirmed_by,
+    unconfirmed_by,
+    declined_by,
+    no_response_by,
+    asserting_party_count,
+    denying_party_count,
+    unconfirming_party_count,
+    agency_count,
+    story_count,
+    member_count,
+    story_id
+   FROM mart.claim_group
+  WHERE is_contested;
+COMMENT ON VIEW mart.contested_claim IS 'Contested now: one party asserts it, another denies it. Example: select title, asserted_by, denied_by from mart.contested_claim order by last_stated_at desc limit 20.';
+COMMENT ON COLUMN mart.contested_claim.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.contested_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.contested_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.contested_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.contested_claim.asserted_by IS 'Who asserts it.';
+COMMENT ON COLUMN mart.contested_claim.denied_by IS 'Who denies it or says the contrary.';
+COMMENT ON COLUMN mart.contested_claim.confirmed_by IS 'Who confirms it.';
+COMMENT ON COLUMN mart.contested_claim.unconfirmed_by IS 'Who does not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN mart.contested_claim.declined_by IS 'Who declined to comment.';
+COMMENT ON COLUMN mart.contested_claim.no_response_by IS 'Who did not answer.';
+COMMENT ON COLUMN mart.contested_claim.asserting_party_count IS 'Parties that assert it or confirm it.';
+COMMENT ON COLUMN mart.contested_claim.denying_party_count IS 'Parties that deny it.';
+COMMENT ON COLUMN mart.contested_claim.unconfirming_party_count IS 'Parties that do not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN mart.contested_claim.agency_count IS 'Agencies (else outlets) that carry it in copy of their own.';
+COMMENT ON COLUMN mart.contested_claim.story_count IS 'Stories of listed members.';
+COMMENT ON COLUMN mart.contested_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
+COMMENT ON COLUMN mart.contested_claim.story_id IS 'The story.';
+CREATE VIEW mart.corrected_claim AS
+ WITH gone AS (
+         SELECT h.from_claim_id AS claim_id,
+            h.to_claim_id,
+            r.article_id,
+            r.kind,
+            r.changes,
+            r.published_at AS corrected_at
+           FROM (core.article_revision r
+             JOIN core.claim_change h ON ((h.to_revision_id = r.article_revision_id)))
+          WHERE ((r.kind = 'correction'::text) AND (h.kind = ANY (ARRAY['dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text])) AND (h.from_claim_id IS NOT NULL))
+        UNION ALL
+         SELECT c_1.claim_id,
+            NULL::bigint,
+            a.article_id,
+            'withdrawn'::text,
+            w.changes,
+            w.published_at
+           FROM ((((core.article_revision w
+             JOIN core.article a USING (article_id))
+             JOIN LATERAL ( SELECT v.article_revision_id
+                   FROM core.article_revision v
+                  WHERE ((v.article_id = a.article_id) AND (v.kind <> 'withdrawn'::text))
+                  ORDER BY v.revision_number DESC, v.article_revision_id DESC
+                 LIMIT 1) l ON (true))
+             JOIN core.claim c_1 ON ((c_1.article_revision_id = l.article_revision_id)))
+             JOIN core.analysis n ON (((n.analysis_id = c_1.analysis_id) AND n.is_current)))
+          WHERE (w.kind = 'withdrawn'::text)
+        )
+ SELECT g.claim_id,
+    g.corrected_at,
+    g.kind AS correction_kind,
+    g.changes,
+    c.plain_text,
+    t.plain_text AS corrected_text,
+    y.canonical_url,
+    o.name AS outlet_name,
+    x.carried_by,
+    COALESCE(cardinality(x.carried_by), 0) AS carrier_count,
+    c.claim_thread_id,
+    y.story_id,
+    g.article_id
+   FROM (((((gone g
+     JOIN core.claim c ON ((c.claim_id = g.claim_id)))
+     JOIN core.article y ON ((y.article_id = g.article_id)))
+     JOIN core.outlet o ON ((o.outlet_id = y.outlet_id)))
+     LEFT JOIN core.claim t ON ((t.claim_id = g.to_claim_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT b.canonical_url ORDER BY b.canonical_url) AS carried_by
+           FROM ((core.article b
+             JOIN core.claim d ON ((d.article_revision_id = b.current_revision_id)))
+             JOIN core.analysis n ON (((n.analysis_id = d.analysis_id) AND n.is_current)))
+          WHERE ((b.story_id = y.story_id) AND (b.article_id <> g.article_id) AND (b.status = 'live'::text) AND (( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
+                   FROM core.claim_span k
+                  WHERE ((k.claim_id = d.claim_id) AND (k.part = 'content'::text))) = ( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
+                   FROM core.claim_span k
+                  WHERE ((k.claim_id = c.claim_id) AND (k.part = 'content'::text)))))) x ON (true));
+COMMENT ON VIEW mart.corrected_claim IS 'What an agency corrected or withdrew, and who still carries it as it was, copies among them. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.corrected_claim where carrier_count > 0.';
+COMMENT ON COLUMN mart.corrected_claim.claim_id IS 'The claim as it was.';
+COMMENT ON COLUMN mart.corrected_claim.corrected_at IS 'When the correction or withdrawal was published.';
+COMMENT ON COLUMN mart.corrected_claim.correction_kind IS 'correction or withdrawn.';
+COMMENT ON COLUMN mart.corrected_claim.changes IS 'What its advisory or correction note says has changed.';
+COMMENT ON COLUMN mart.corrected_claim.plain_text IS 'What was said.';
+COMMENT ON COLUMN mart.corrected_claim.corrected_text IS 'What is said now; null where it was dropped or withdrawn.';
+COMMENT ON COLUMN mart.corrected_claim.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.corrected_claim.outlet_name IS 'Who corrected it.';
+COMMENT ON COLUMN mart.corrected_claim.carried_by IS 'Live articles whose newest revision still says it in these words.';
+COMMENT ON COLUMN mart.corrected_claim.carrier_count IS 'How many these are.';
+COMMENT ON COLUMN mart.corrected_claim.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.corrected_claim.story_id IS 'The story.';
+COMMENT ON COLUMN mart.corrected_claim.article_id IS 'The article.';
 CREATE TABLE ops.load_batch (
     load_batch_id bigint NOT NULL,
     run_id bigint,
@@ -1424,6 +1907,51 @@ COMMENT ON COLUMN mart.feed_health.known_share IS 'Share of entries that were kn
 COMMENT ON COLUMN mart.feed_health.alarms IS 'Alarms that stand: gap, quiet, lying_validator.';
 COMMENT ON COLUMN mart.feed_health.entry_count IS 'Entries ever seen.';
 COMMENT ON COLUMN mart.feed_health.article_count IS 'Articles that it led to first.';
+CREATE VIEW mart.figure AS
+ SELECT a.story_id,
+    COALESCE(q.measure, q.unit) AS measure,
+    q.unit,
+    q.low,
+    q.high,
+    q.is_approximate,
+    q.words,
+    c.stated_by_at,
+    s.source_names,
+    y.name AS agency_name,
+    o.name AS outlet_name,
+    c.plain_text,
+    a.canonical_url,
+    r.published_at,
+    c.claim_id,
+    m.claim_group_id
+   FROM (((((((core.claim_quantity q
+     JOIN core.claim c ON (((c.claim_id = q.claim_id) AND c.is_listed)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     JOIN core.outlet o USING (outlet_id))
+     LEFT JOIN core.agency y ON ((y.agency_id = a.agency_id)))
+     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(COALESCE(e.name, k.words, (('('::text || k.kind) || ')'::text)) ORDER BY k."position") AS source_names
+           FROM (core.claim_source k
+             LEFT JOIN core.entity e ON ((e.entity_id = k.entity_id)))
+          WHERE (k.claim_id = c.claim_id)) s ON (true));
+COMMENT ON VIEW mart.figure IS 'Figures for a measure by source and time: killed, wounded, missing, money. Example: select stated_by_at, low, source_names, agency_name from mart.figure where story_id = 6 and measure = ''killed'' order by stated_by_at.';
+COMMENT ON COLUMN mart.figure.story_id IS 'The story.';
+COMMENT ON COLUMN mart.figure.measure IS 'What happened to what is counted, else what is counted.';
+COMMENT ON COLUMN mart.figure.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
+COMMENT ON COLUMN mart.figure.low IS 'At least; null where open.';
+COMMENT ON COLUMN mart.figure.high IS 'At most; null where open.';
+COMMENT ON COLUMN mart.figure.is_approximate IS 'About, nearly, hundreds of.';
+COMMENT ON COLUMN mart.figure.words IS 'The words of the text.';
+COMMENT ON COLUMN mart.figure.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.figure.source_names IS 'Who names the figure.';
+COMMENT ON COLUMN mart.figure.agency_name IS 'Who wrote it.';
+COMMENT ON COLUMN mart.figure.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.figure.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.figure.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.figure.published_at IS 'When the revision was published.';
+COMMENT ON COLUMN mart.figure.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.figure.claim_group_id IS 'Key.';
 CREATE TABLE ops.run (
     run_id bigint NOT NULL,
     kind text NOT NULL,
@@ -1585,6 +2113,147 @@ COMMENT ON COLUMN mart.run.started_at IS 'When the job began.';
 COMMENT ON COLUMN mart.run.finished_at IS 'When the job ended.';
 COMMENT ON COLUMN mart.run.status IS 'running, done, failed.';
 COMMENT ON COLUMN mart.run.outcomes IS 'Terminal statuses, counted by stage.';
+CREATE VIEW mart.single_agency_claim AS
+ SELECT g.claim_group_id,
+    g.title,
+    g.first_stated_at,
+    g.last_stated_at,
+    g.asserted_by,
+    g.denied_by,
+    g.member_count,
+    g.story_id,
+    COALESCE(y.name, o.name) AS agency_name
+   FROM (((mart.claim_group g
+     JOIN LATERAL ( SELECT a_1.agency_id,
+            a_1.outlet_id
+           FROM (((core.claim_group_member m
+             JOIN core.claim c ON (((c.claim_thread_id = m.claim_thread_id) AND c.is_listed)))
+             JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+             JOIN core.article a_1 USING (article_id))
+          WHERE (m.claim_group_id = g.claim_group_id)
+         LIMIT 1) a ON (true))
+     JOIN core.outlet o USING (outlet_id))
+     LEFT JOIN core.agency y USING (agency_id))
+  WHERE ((g.agency_count = 1) AND (g.asserting_party_count > 0));
+COMMENT ON VIEW mart.single_agency_claim IS 'Rests on one agency, however many outlets reprint it. Example: select title, agency_name from mart.single_agency_claim order by last_stated_at desc limit 20.';
+COMMENT ON COLUMN mart.single_agency_claim.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.single_agency_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.single_agency_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.single_agency_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.single_agency_claim.asserted_by IS 'Who asserts it.';
+COMMENT ON COLUMN mart.single_agency_claim.denied_by IS 'Who denies it or says the contrary.';
+COMMENT ON COLUMN mart.single_agency_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
+COMMENT ON COLUMN mart.single_agency_claim.story_id IS 'The story.';
+COMMENT ON COLUMN mart.single_agency_claim.agency_name IS 'The agency, else the outlet, that alone carries it.';
+CREATE VIEW mart.speaker_timeline AS
+ SELECT s.entity_id,
+    e.name AS source_name,
+    p.name AS party_name,
+    c.stated_by_at,
+    c.plain_text,
+    c.act,
+    c.polarity,
+    c.certainty,
+    h.kind AS change_kind,
+    h.what AS changed_what,
+    b.plain_text AS said_before,
+    m.stance,
+    g.title AS group_title,
+    a.story_id,
+    a.canonical_url,
+    c.claim_id,
+    c.claim_thread_id,
+    m.claim_group_id,
+    s.party_entity_id
+   FROM (((((((((core.claim_source s
+     JOIN core.claim c ON (((c.claim_id = s.claim_id) AND c.is_listed)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
+     LEFT JOIN core.entity p ON ((p.entity_id = s.party_entity_id)))
+     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
+     LEFT JOIN core.claim_group g ON ((g.claim_group_id = m.claim_group_id)))
+     LEFT JOIN LATERAL ( SELECT k.kind,
+            k.what,
+            k.from_claim_id
+           FROM core.claim_change k
+          WHERE ((k.to_claim_id = c.claim_id) AND (k.kind = ANY (ARRAY['reworded'::text, 'softened'::text, 'hardened'::text])))
+          ORDER BY k.changed_at DESC, k.claim_change_id
+         LIMIT 1) h ON (true))
+     LEFT JOIN core.claim b ON ((b.claim_id = h.from_claim_id)));
+COMMENT ON VIEW mart.speaker_timeline IS 'What a speaker said over time, with what changed. Example: select stated_by_at, plain_text, change_kind, said_before from mart.speaker_timeline where source_name = ''Ewa Radomska'' and plain_text ilike ''%sprinkler%'' order by stated_by_at.';
+COMMENT ON COLUMN mart.speaker_timeline.entity_id IS 'The entity.';
+COMMENT ON COLUMN mart.speaker_timeline.source_name IS 'Who speaks.';
+COMMENT ON COLUMN mart.speaker_timeline.party_name IS 'For whom.';
+COMMENT ON COLUMN mart.speaker_timeline.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.speaker_timeline.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.speaker_timeline.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
+COMMENT ON COLUMN mart.speaker_timeline.polarity IS 'positive, negative, unknown.';
+COMMENT ON COLUMN mart.speaker_timeline.certainty IS 'certain, probable, possible, unknown.';
+COMMENT ON COLUMN mart.speaker_timeline.change_kind IS 'reworded, softened or hardened against the revision before; null where it stands as first said.';
+COMMENT ON COLUMN mart.speaker_timeline.changed_what IS 'What changed: certainty, number, attribution, polarity, wording.';
+COMMENT ON COLUMN mart.speaker_timeline.said_before IS 'The statement before the change.';
+COMMENT ON COLUMN mart.speaker_timeline.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
+COMMENT ON COLUMN mart.speaker_timeline.group_title IS 'The proposition that it bears on.';
+COMMENT ON COLUMN mart.speaker_timeline.story_id IS 'The story.';
+COMMENT ON COLUMN mart.speaker_timeline.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.speaker_timeline.party_entity_id IS 'For whom one speaks.';
+CREATE VIEW mart.story AS
+ SELECT s.story_id,
+    s.story_key,
+    r.headline,
+    x.article_count,
+    x.copy_count,
+    x.outlet_count,
+    x.first_published_at,
+    x.last_published_at
+   FROM (((core.story s
+     JOIN core.article f ON (((f.canonical_url = s.story_key) AND (f.story_id = s.story_id))))
+     JOIN core.article_revision r ON ((r.article_revision_id = f.current_revision_id)))
+     JOIN LATERAL ( SELECT count(*) AS article_count,
+            count(a.copy_of_article_id) AS copy_count,
+            count(DISTINCT a.outlet_id) AS outlet_count,
+            min(a.first_published_at) AS first_published_at,
+            max(v.published_at) AS last_published_at
+           FROM (core.article a
+             JOIN core.article_revision v ON ((v.article_revision_id = a.current_revision_id)))
+          WHERE (a.story_id = s.story_id)) x ON (true));
+COMMENT ON VIEW mart.story IS 'Stories with the articles that tell them. Example: select * from mart.story order by last_published_at desc limit 20.';
+COMMENT ON COLUMN mart.story.story_id IS 'Key.';
+COMMENT ON COLUMN mart.story.story_key IS 'Canonical URL of its first article.';
+COMMENT ON COLUMN mart.story.headline IS 'Headline of the article that founded it, as it stands now.';
+COMMENT ON COLUMN mart.story.article_count IS 'Articles that tell it, copies among them.';
+COMMENT ON COLUMN mart.story.copy_count IS 'Of these, copies of an agency''s text.';
+COMMENT ON COLUMN mart.story.outlet_count IS 'Outlets that print it.';
+COMMENT ON COLUMN mart.story.first_published_at IS 'Its first article.';
+COMMENT ON COLUMN mart.story.last_published_at IS 'Its newest revision.';
+CREATE VIEW mart.unnamed_claim AS
+ SELECT claim_group_id,
+    title,
+    first_stated_at,
+    last_stated_at,
+    asserted_by,
+    denied_by,
+    unconfirmed_by,
+    agency_count,
+    member_count,
+    story_id
+   FROM mart.claim_group
+  WHERE is_unnamed_only;
+COMMENT ON VIEW mart.unnamed_claim IS 'Rests on unnamed sources only. Example: select title, asserted_by from mart.unnamed_claim order by last_stated_at desc limit 20.';
+COMMENT ON COLUMN mart.unnamed_claim.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.unnamed_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.unnamed_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.unnamed_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
+COMMENT ON COLUMN mart.unnamed_claim.asserted_by IS 'Who asserts it.';
+COMMENT ON COLUMN mart.unnamed_claim.denied_by IS 'Who denies it or says the contrary.';
+COMMENT ON COLUMN mart.unnamed_claim.unconfirmed_by IS 'Who does not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN mart.unnamed_claim.agency_count IS 'Agencies (else outlets) that carry it in copy of their own.';
+COMMENT ON COLUMN mart.unnamed_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
+COMMENT ON COLUMN mart.unnamed_claim.story_id IS 'The story.';
 ALTER TABLE ops.alarm ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ops.alarm_alarm_id_seq
     START WITH 1
@@ -1776,6 +2445,10 @@ ALTER TABLE ONLY core.outlet
     ADD CONSTRAINT outlet_outlet_key_key UNIQUE (outlet_key);
 ALTER TABLE ONLY core.outlet
     ADD CONSTRAINT outlet_pkey PRIMARY KEY (outlet_id);
+ALTER TABLE ONLY core.redaction
+    ADD CONSTRAINT redaction_pkey PRIMARY KEY (redaction_id);
+ALTER TABLE ONLY core.redaction
+    ADD CONSTRAINT redaction_url_key UNIQUE (url);
 ALTER TABLE ONLY core.story
     ADD CONSTRAINT story_pkey PRIMARY KEY (story_id);
 ALTER TABLE ONLY core.story
@@ -1832,6 +2505,7 @@ CREATE INDEX claim_change_to ON core.claim_change USING btree (to_claim_id);
 CREATE INDEX claim_entity_entity ON core.claim_entity USING btree (entity_id, stated_by_at DESC);
 CREATE INDEX claim_entity_target ON core.claim_entity USING btree (entity_id, stated_by_at DESC) WHERE (role = 'target'::text);
 CREATE INDEX claim_group_contested ON core.claim_group USING btree (last_stated_at DESC) WHERE is_contested;
+CREATE UNIQUE INDEX claim_group_founder ON core.claim_group USING btree (founder_thread_id);
 CREATE INDEX claim_group_member_group ON core.claim_group_member USING btree (claim_group_id);
 CREATE INDEX claim_group_single ON core.claim_group USING btree (last_stated_at DESC) WHERE ((agency_count = 1) AND (member_count > 0));
 CREATE INDEX claim_group_unconfirmed ON core.claim_group USING btree (first_stated_at DESC) WHERE ((asserting_party_count > 0) AND (confirming_party_count = 0));
@@ -1847,6 +2521,8 @@ CREATE INDEX claim_source_party ON core.claim_source USING btree (party_entity_i
 CREATE INDEX claim_source_unnamed ON core.claim_source USING btree (stated_by_at DESC) WHERE (kind = 'unnamed'::text);
 CREATE INDEX claim_thread_merged ON core.claim_thread USING btree (merged_into_claim_thread_id) WHERE (merged_into_claim_thread_id IS NOT NULL);
 CREATE INDEX claim_thread_story ON core.claim_thread USING btree (story_id);
+CREATE INDEX correction_group ON core.correction USING btree (claim_thread_id) WHERE (field = 'group'::text);
+CREATE INDEX correction_thread ON core.correction USING btree (claim_thread_id);
 CREATE INDEX entity_name ON core.entity USING gin (name public.gin_trgm_ops);
 CREATE INDEX mention_analysis ON core.mention USING btree (analysis_id);
 CREATE INDEX mention_entity ON core.mention USING btree (entity_id);
@@ -1961,6 +2637,8 @@ ALTER TABLE ONLY core.claim_thread
 ALTER TABLE ONLY core.claim_thread
     ADD CONSTRAINT claim_thread_story_id_fkey FOREIGN KEY (story_id) REFERENCES core.story(story_id);
 ALTER TABLE ONLY core.correction
+    ADD CONSTRAINT correction_article_id_fkey FOREIGN KEY (article_id) REFERENCES core.article(article_id);
+ALTER TABLE ONLY core.correction
     ADD CONSTRAINT correction_claim_thread_id_fkey FOREIGN KEY (claim_thread_id) REFERENCES core.claim_thread(claim_thread_id);
 ALTER TABLE ONLY core.entity
     ADD CONSTRAINT entity_merged_into_entity_id_fkey FOREIGN KEY (merged_into_entity_id) REFERENCES core.entity(entity_id);
@@ -1978,6 +2656,8 @@ ALTER TABLE ONLY core.mention
     ADD CONSTRAINT mention_analysis_id_article_revision_id_fkey FOREIGN KEY (analysis_id, article_revision_id) REFERENCES core.analysis(analysis_id, article_revision_id);
 ALTER TABLE ONLY core.mention
     ADD CONSTRAINT mention_entity_id_fkey FOREIGN KEY (entity_id) REFERENCES core.entity(entity_id);
+ALTER TABLE ONLY core.redaction
+    ADD CONSTRAINT redaction_article_id_fkey FOREIGN KEY (article_id) REFERENCES core.article(article_id);
 ALTER TABLE ONLY core.thread_match
     ADD CONSTRAINT thread_match_from_thread_id_fkey FOREIGN KEY (from_thread_id) REFERENCES core.claim_thread(claim_thread_id);
 ALTER TABLE ONLY core.thread_match
@@ -2020,6 +2700,8 @@ GRANT USAGE ON SCHEMA mart TO wire_loader;
 GRANT USAGE ON SCHEMA mart TO wire_reader;
 GRANT USAGE ON SCHEMA ops TO wire_loader;
 GRANT USAGE ON SCHEMA raw TO wire_loader;
+REVOKE ALL ON FUNCTION core.redact(article_ids bigint[], why text, who text) FROM PUBLIC;
+GRANT ALL ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.agency TO wire_loader;
 GRANT SELECT ON TABLE core.agency TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.agency_agency_id_seq TO wire_loader;
@@ -2044,7 +2726,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_change TO wire_loader;
 GRANT SELECT ON TABLE core.claim_change TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_change_claim_change_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_claim_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_entity TO wire_loader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
 GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
 GRANT SELECT ON TABLE core.claim_group TO wire_reader;
@@ -2081,29 +2763,44 @@ GRANT SELECT,USAGE ON SEQUENCE core.mention_mention_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.outlet TO wire_loader;
 GRANT SELECT ON TABLE core.outlet TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.outlet_outlet_id_seq TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.redaction TO wire_loader;
+GRANT SELECT ON TABLE core.redaction TO wire_reader;
+GRANT SELECT,USAGE ON SEQUENCE core.redaction_redaction_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.story TO wire_loader;
 GRANT SELECT ON TABLE core.story TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.story_story_id_seq TO wire_loader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.thread_match TO wire_loader;
 GRANT SELECT ON TABLE core.thread_match TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.thread_matter TO wire_loader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.thread_matter TO wire_loader;
 GRANT SELECT ON TABLE core.thread_matter TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.wire_part TO wire_loader;
 GRANT SELECT ON TABLE core.wire_part TO wire_reader;
+GRANT SELECT ON TABLE mart.accusation TO wire_loader;
+GRANT SELECT ON TABLE mart.accusation TO wire_reader;
 GRANT SELECT ON TABLE mart.article TO wire_loader;
 GRANT SELECT ON TABLE mart.article TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_history TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_history TO wire_reader;
 GRANT SELECT ON TABLE mart.claim TO wire_loader;
 GRANT SELECT ON TABLE mart.claim TO wire_reader;
+GRANT SELECT ON TABLE mart.claim_change TO wire_loader;
+GRANT SELECT ON TABLE mart.claim_change TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_entity TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_entity TO wire_reader;
+GRANT SELECT ON TABLE mart.claim_group TO wire_loader;
+GRANT SELECT ON TABLE mart.claim_group TO wire_reader;
+GRANT SELECT ON TABLE mart.claim_group_member TO wire_loader;
+GRANT SELECT ON TABLE mart.claim_group_member TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_link TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_link TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_quantity TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_quantity TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_source TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_source TO wire_reader;
+GRANT SELECT ON TABLE mart.contested_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.contested_claim TO wire_reader;
+GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.load_batch TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.page_visit TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE raw.entry TO wire_loader;
@@ -2115,6 +2812,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ops.alarm TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.feed_state TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_reader;
+GRANT SELECT ON TABLE mart.figure TO wire_loader;
+GRANT SELECT ON TABLE mart.figure TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.run TO wire_loader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_loader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_reader;
@@ -2126,6 +2825,14 @@ GRANT SELECT ON TABLE mart.revision TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.outcome TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_reader;
+GRANT SELECT ON TABLE mart.single_agency_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.single_agency_claim TO wire_reader;
+GRANT SELECT ON TABLE mart.speaker_timeline TO wire_loader;
+GRANT SELECT ON TABLE mart.speaker_timeline TO wire_reader;
+GRANT SELECT ON TABLE mart.story TO wire_loader;
+GRANT SELECT ON TABLE mart.story TO wire_reader;
+GRANT SELECT ON TABLE mart.unnamed_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.unnamed_claim TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE ops.alarm_alarm_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.linked_batch TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.load_batch_load_batch_id_seq TO wire_loader;

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.annotate import analyser_version, read_revisions
-
 from pipeline.jobs.session import open_store
 from pipeline.settings import Settings, get_settings
 from pipeline.store import claims, runs

@@ -29,7 +29,7 @@ from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
 from pipeline.store import feeds as feed_store
 from pipeline.store import fetches, runs
-from pipeline.store.database import Connection, transaction
+from pipeline.store.database import Connection, holding_lock, transaction
 from pipeline.store.queries import get_query
 
 ROBOTS_AGENT = "Wireledger"
@@ -87,12 +87,11 @@ def collect_host(
         client = stack.enter_context(Client(agent, connect_to=settings.connect_to))
         run_id = stack.enter_context(runs.recorded_run(connection, "collect", dict(host), airflow_run))
         # One worker a domain, whatever started it: the budget is the domain's, not the run's.
-        connection.execute("select pg_advisory_lock(hashtext(%s))", [f"host {host['host']}"])
+        stack.enter_context(holding_lock(stack.enter_context(open_store(settings)), f"host {host['host']}"))
         collector = Collector(connection, client, archive, run_id, load=DomainLoad())
         for key in host["poll"]:
             collector.poll(specs[key])
         collector.visit_pages([specs[k] for k in host["visit"] if k in specs], int(host["limit"]))
-        connection.execute("select pg_advisory_unlock(hashtext(%s))", [f"host {host['host']}"])
         return collector.counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pipeline.errors import PermanentError
+from pipeline.jobs.redacting import redact_expired
 from pipeline.jobs.session import open_store, utc_now
 from pipeline.settings import Settings
 from pipeline.store.database import transaction
@@ -14,10 +15,11 @@ KEEP_NOISE = timedelta(days=30)
 
 
 def maintain(settings: Settings | None = None) -> dict[str, int]:
-    """Clear outcomes that say "nothing new" after thirty days; returns how many."""
+    """Redact what is past its retention, clear outcomes that say "nothing new" after thirty days; returns counts."""
+    redacted = redact_expired(settings)
     with open_store(settings) as connection, connection.transaction():
         done = connection.execute(get_query("clear_old_outcomes"), {"before": utc_now() - KEEP_NOISE})
-    return {"outcomes_cleared": done.rowcount}
+    return {**redacted, "outcomes_cleared": done.rowcount}
 
 
 def check_warehouse(settings: Settings | None = None) -> dict[str, int]:

@@ -113,6 +113,8 @@ class _Reader:
         if article.page_kind != "story" and not (article.page_kind == "empty" and article.title):
             return NOT_STORIES[article.page_kind], None
         urls = _addresses(visit, article)
+        if articles.are_redacted(self.connection, urls):
+            return "redacted", None
         previous = self._find_state(urls)
         revision = self._make_revision(visit, article, basis, source_sha256, urls, previous)
         decision = _decide(previous, revision)

@@ -114,6 +114,11 @@ def list_current_states(connection: Connection, urls: Sequence[str]) -> dict[str
     }  # fmt: skip
 
 
+def are_redacted(connection: Connection, urls: Sequence[str]) -> bool:
+    """Whether one of these addresses was redacted: its text is not to be stored again."""
+    return bool(connection.execute(get_query("list_redacted_urls"), {"urls": list(urls)}).fetchall())
+
+
 def get_feed_rows(connection: Connection, feed_keys: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Outlet, agency and rights of feeds, by feed key."""
     rows = connection.execute(get_query("list_feed_rows"), {"feed_keys": list(feed_keys)}).fetchall()

@@ -25,8 +25,14 @@ def ensure_database(admin_url: str, name: str) -> None:
 
 def migrate(url: str, folder: Path) -> list[str]:
     """Apply what is missing; returns the ids applied. Callers at the same time wait for each other."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    # The lock belongs to a transaction of a connection of its own: PgBouncer in transaction mode hands sessions on.
+    with (
+        psycopg.connect(url, autocommit=True) as guard,
+        guard.transaction(),
+        psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection,
+    ):
+        guard.execute("set local idle_in_transaction_session_timeout = 0")
+        guard.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
         applied = _apply_migrations(connection, url, folder / "migrations")
         _apply_views(connection, folder / "views", bool(applied))
     return applied
@@ -57,6 +63,7 @@ def _apply_migrations(connection: psycopg.Connection[tuple[object, ...]], url: s
         import yoyo  # heavy, and only needed where something is missing
 
         backend = yoyo.get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        backend.connection.prepare_threshold = None
         # Our advisory lock is held, so a row in yoyo_lock is what a killed process left.
         backend.break_lock()
         missing = backend.to_apply(yoyo.read_migrations(str(folder)))

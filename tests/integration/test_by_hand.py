@@ -1,0 +1,145 @@
+"""Decisions by hand: they take effect at once and survive re-analysis and replay."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pipeline import jobs
+from pipeline.collect.archive import Archive
+from pipeline.errors import UsageError
+from pipeline.jobs.analysing import analyse_batch
+from pipeline.jobs.correcting import correct_claim, merge_entities, split_entity
+from pipeline.jobs.redacting import redact
+from pipeline.jobs.session import open_store
+from pipeline.settings import Settings
+from pipeline.store.database import Connection
+
+from tests.integration.conftest import copy_database
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def settings(demo_database: str, loaded_demo: Settings, tmp_path: Path) -> Settings:
+    """A demo ledger of the test's own, archive included."""
+    shutil.copytree(loaded_demo.archive, tmp_path / "archive")
+    url = Settings(database_url=demo_database).database_url
+    return loaded_demo.model_copy(update={"database_url": url, "var": tmp_path, "archive_url": ""})
+
+
+@pytest.fixture
+def ledger(settings: Settings) -> Iterator[Connection]:
+    with open_store(settings) as connection:
+        yield connection
+
+
+def one(connection: Connection, sql: str, *values: object) -> dict[str, Any]:
+    row = connection.execute(sql, values).fetchone()  # type: ignore[arg-type]
+    assert row is not None
+    return row
+
+
+def pick_claim(connection: Connection) -> dict[str, Any]:
+    return one(connection, "select * from mart.claim where act = 'state' order by claim_id limit 1")
+
+
+def reanalyse(monkeypatch: pytest.MonkeyPatch, settings: Settings, revision_id: int) -> None:
+    monkeypatch.setattr("pipeline.jobs.analysing.analyser_version", lambda: "another version")
+    analyse_batch([revision_id], is_switching=True, settings=settings)
+
+
+def test_a_corrected_act_survives_re_analysis(
+    settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = pick_claim(ledger)
+    correct_claim(claim["claim_id"], {"act": "promise"}, "it is a promise", "an editor", settings)
+    assert one(ledger, "select act from mart.claim where claim_id = %s", claim["claim_id"])["act"] == "promise"
+    reanalyse(monkeypatch, settings, claim["article_revision_id"])
+    again = one(
+        ledger, "select claim_id, act, analyser_version from mart.claim where claim_thread_id = %s", claim["claim_thread_id"]
+    )
+    assert again["claim_id"] != claim["claim_id"]
+    assert (again["act"], again["analyser_version"]) == ("promise", "another version")
+
+
+def test_a_rejected_claim_leaves_the_mart_and_stays_out(
+    settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = pick_claim(ledger)
+    correct_claim(claim["claim_id"], {"rejected": "true"}, "no claim", None, settings)
+    reanalyse(monkeypatch, settings, claim["article_revision_id"])
+    left = ledger.execute("select 1 from mart.claim where claim_thread_id = %s", [claim["claim_thread_id"]]).fetchall()
+    assert left == []
+
+
+def test_wrong_corrections_are_refused_whole(settings: Settings, ledger: Connection) -> None:
+    claim = pick_claim(ledger)
+    for changes in ({"act": "sing"}, {"polarity": "up"}, {"speaker": "Nobody Whatsoever"}):
+        with pytest.raises(UsageError):
+            correct_claim(claim["claim_id"], {"polarity": "negative", **changes}, "x", None, settings)
+    with pytest.raises(UsageError, match="no such claim"):
+        correct_claim(10**9, {"act": "deny"}, "x", None, settings)
+    assert one(ledger, "select count(*) as count from core.correction")["count"] == 0
+
+
+def test_merged_entities_stay_one(settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ledger.execute(
+        "select e.entity_key, e.entity_id, s.article_revision_id from core.entity as e join core.claim_source as s using (entity_id) "
+        "where e.kind = 'person' order by e.entity_id limit 200"
+    ).fetchall()
+    first, second = rows[0], next(r for r in rows if r["entity_id"] != rows[0]["entity_id"])
+    merge_entities(first["entity_key"], second["entity_key"], "one person", None, settings)
+    reanalyse(monkeypatch, settings, first["article_revision_id"])
+    left = one(ledger, "select count(*) as count from core.claim_source where entity_id = %s", first["entity_id"])
+    assert left["count"] == 0
+
+
+def test_a_split_entity_stays_split(settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = one(
+        ledger,
+        "select e.entity_key, a.canonical_url, r.article_revision_id from core.entity as e join core.claim_source as s using (entity_id) "
+        "join core.article_revision as r on r.article_revision_id = s.article_revision_id join core.article as a using (article_id) "
+        "where e.kind = 'person' and a.current_revision_id = r.article_revision_id order by s.claim_source_id limit 1",
+    )
+    key = split_entity(row["entity_key"], row["canonical_url"], "Another Person", "not the same", None, settings)
+    reanalyse(monkeypatch, settings, row["article_revision_id"])
+    found = one(
+        ledger,
+        "select count(*) as count from core.claim_source as s join core.entity as e using (entity_id) "
+        "join core.analysis as n on n.article_revision_id = s.article_revision_id and n.is_current "
+        "where e.entity_key = %s",
+        key,
+    )
+    assert found["count"] > 0
+
+
+def test_redaction_blanks_text_claims_and_bytes_and_a_replay_obeys(
+    settings: Settings, ledger: Connection, server: Any, tmp_path: Path
+) -> None:
+    article = one(ledger, "select * from mart.article where claim_count > 3 order by article_id limit 1")
+    words = one(ledger, "select body from core.article_revision where article_id = %s", article["article_id"])["body"][:60]
+    counts = redact("a court order", url=article["canonical_url"], settings=settings)
+    assert counts["articles"] == 1 and counts["archive_files"] >= 1
+    state = one(ledger, "select status from core.article where article_id = %s", article["article_id"])
+    assert state["status"] == "redacted"
+    assert ledger.execute("select 1 from mart.claim where article_id = %s", [article["article_id"]]).fetchall() == []
+    revision = one(ledger, "select body, content_sha256 from core.article_revision where article_id = %s", article["article_id"])
+    assert revision["body"] == "" and revision["content_sha256"]
+    with Archive(settings.archive) as archive:
+        bodies = [r.body or b"" for f in archive.files() for _, r in archive.iterate(f) if r.request_url == article["canonical_url"]]
+    assert bodies and not any(bodies)
+    pointers = ledger.execute("select archive_file, archive_offset from raw.fetch where archive_file is not null").fetchall()
+    with Archive(settings.archive) as archive:
+        known = {(p.file, p.offset) for f in archive.files() for p, _ in archive.iterate(f)}
+    assert {(p["archive_file"], p["archive_offset"]) for p in pointers} <= known
+    fresh = settings.model_copy(
+        update={"database_url": Settings(database_url=copy_database(server, "template_wire")).database_url, "archive_url": settings.archive}
+    )
+    jobs.replay_archive(settings=fresh)
+    with open_store(fresh) as connection:
+        found = connection.execute("select 1 from core.article_revision where body like %s", [f"%{words}%"]).fetchall()
+    assert found == []
