@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from pipeline.report.records import Card, Column, Link, Membership, Side, Stance, Standing, Statement, Voice
 
@@ -146,19 +147,31 @@ def _build_card(members: Sequence[Member], title: str | None) -> Card:
     sides = tuple(Side(column, _list_voices(members, column)) for column in COLUMNS)
     lead = _lead(members)
     return Card(
-        proposition=say_proposition(lead) if title is None else title,
+        proposition=say_proposition(lead) if title is None or lead.act not in STANCE_OF_ACT else title.rstrip("."),
         standing=decide_standing({stance for _, stance in members}),
         sides=sides,
         first_at=members[0][0].first_published_at,
         last_at=max(statement.first_published_at for statement, _ in members),
         origins=tuple(dict.fromkeys(statement.origin for statement, _ in members)),
         headline=lead.place.headline,
+        copies=tuple({copy.outlet: copy for statement, _ in members for copy in statement.copies}.values()),
     )
 
 
 def _lead(members: Sequence[Member]) -> Statement:
-    """The member that says the proposition best: the longest assertion, else the longest of the rest."""
-    return max(members, key=lambda m: (m[1] == "asserts", m[1] != "confirms", min(len(m[0].content_words), 160)))[0]
+    """The member that says the proposition best: who asserts it, in words that stand alone, by name, and first."""
+
+    def rank(member: Member) -> tuple[bool, bool, bool, datetime, int]:
+        statement, stance = member
+        return (
+            stance != "asserts",
+            len(statement.content_words.split()) < ALONE_WORDS,
+            "named" not in statement.kinds,
+            statement.first_published_at,
+            statement.claim_id,
+        )
+
+    return min(members, key=rank)[0]
 
 
 def _list_voices(members: Iterable[Member], column: Column) -> tuple[Voice, ...]:
@@ -193,12 +206,13 @@ def decide_standing(stances: set[Stance]) -> Standing:
 def say_proposition(statement: Statement) -> str:
     """The claim's own words where they are a sentence, else the sentence that reads alone."""
     words = statement.content_words.strip()
-    if statement.act in {"accuse", "decline", "no_response"} or len(words.split()) < ALONE_WORDS:
-        return statement.plain_text.rstrip(".")
-    words = (
-        words.removeprefix("that ").removeprefix("whether ") if statement.act == "deny" else words.removeprefix("that ")
-    )
-    return words[:1].upper() + words[1:].rstrip(".,")
+    _, colon, tail = statement.plain_text.partition(": ")
+    if statement.act == "accuse" and colon:
+        words = tail
+    elif statement.act in {"accuse", "decline", "no_response"} or len(words.split()) < ALONE_WORDS:
+        words = statement.plain_text
+    words = words.removeprefix("that ").removeprefix("whether ").strip('“”" .,')
+    return words[:1].upper() + words[1:]
 
 
 def say_list(names: Sequence[str]) -> str:

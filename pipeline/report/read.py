@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.report import records as r
+from pipeline.report.cards import say_list
 from pipeline.report.sentences import mark_sentence
 from pipeline.store.database import Connection, transaction
 from pipeline.store.queries import get_query
@@ -145,6 +146,21 @@ def _read_changes(connection: Connection) -> r.Changes:
         ),
         corrected=tuple(v for _, v in revisions if v.kind in {"correction", "refile"}),
         withdrawn=tuple(v for _, v in revisions if v.kind == "withdrawn"),
+        claims=tuple(
+            _claim_change(row) for row in _rows(connection, "list_report_claim_changes", since_at=since["since_at"])
+        ),
+    )
+
+
+def _claim_change(row: Row) -> r.ClaimChange:
+    return r.ClaimChange(
+        kind=row["kind"],
+        what=row["what"] or "",
+        speaker=say_list(row["source_names"] or ()),
+        before=row["from_text"] or "",
+        after=row["to_text"] or "",
+        changed_at=row["changed_at"],
+        place=_place(row),
     )
 
 

@@ -95,6 +95,13 @@ class Voice:
         """Whether nobody is named: every source is unnamed and its words hold no name."""
         return set(self.kinds) == {"unnamed"} and self.speaker[1:] == self.speaker[1:].lower()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the voice."""
+        certainty = self.first.certainty
+        hedge = {"possible": "as a possibility", "probable": "as a probability"}.get(certainty)
+        return tuple(note for note in ("unnamed" if self.is_unnamed else None, hedge) if note)
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -115,11 +122,7 @@ class Card:
     last_at: datetime
     origins: tuple[str, ...]
     headline: str
-
-    @property
-    def voice_count(self) -> int:
-        """Speakers in all columns."""
-        return sum(len(side.voices) for side in self.sides)
+    copies: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class ClaimChange:
     """One statement that reads otherwise than in the state before."""
 
     kind: str
+    what: str
     speaker: str
     before: str
     after: str

@@ -129,6 +129,21 @@ where r.load_batch_id in (
 order by r.published_at desc, r.article_id
 limit 400
 
+-- name: list_report_claim_changes
+-- Statements that the last run found softened or hardened against the revision before.
+select
+  h.kind, h.what, h.source_names, h.from_text, h.to_text, h.changed_at, h.headline, h.canonical_url, o.name as outlet_name
+from mart.claim_change as h
+join core.article_revision as r on r.article_revision_id = h.to_revision_id
+join core.article as a on a.article_id = r.article_id
+join core.outlet as o using (outlet_id)
+where h.kind in ('softened', 'hardened') and a.status = 'live' and a.copy_of_article_id is null
+  and r.load_batch_id in (
+    select load_batch_id from mart.load_batch where %(since_at)s::timestamptz is null or loaded_at > %(since_at)s
+  )
+order by h.kind desc, h.changed_at desc, h.claim_change_id
+limit 100
+
 -- name: list_report_hours
 select
   date_trunc(%(grain)s, first_published_at, 'UTC') as at,

@@ -74,7 +74,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         links=(r.Link(2, 1, "denies"), r.Link(3, 1, "does_not_confirm")),
         changes=r.Changes(
             NOON, NOON, *[(revision,)] * 4,
-            claims=(r.ClaimChange("softened", "Ida Voss", "was open", "may have been open", NOON, statements[0].place),),
+            claims=(r.ClaimChange("softened", "certainty", "Ida Voss", "was open", "may be", NOON, statements[0].place),),
         ),
         feeds=(feed, replace(feed, health="alarm", alarms=("quiet",)), replace(feed, health="well"), replace(feed, health="new")),
         speakers=(r.SpeakerLine("Ida Voss", (LONG,), 4, 1, 1, 1, 1, NOON),),

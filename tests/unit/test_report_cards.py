@@ -69,7 +69,7 @@ def test_a_bare_refusal_joins_the_claim_before_it_in_the_same_text() -> None:
     assert [s.speakers for s in lone] == [("The mayor",)]
 
 
-def test_groups_come_before_links_and_keep_their_title() -> None:
+def test_groups_come_before_links_and_gather_all_stances() -> None:
     claim, denial, confirmation = (
         make_statement(1, "Ida Voss"), make_statement(2, "The trust", "deny", hours=1),
         make_statement(3, "The lock keeper", "confirm", hours=2, agency="Heron"),
@@ -80,7 +80,7 @@ def test_groups_come_before_links_and_keep_their_title() -> None:
         Membership(7, "The gate was open", "confirms", 3),
     ]
     (card,), lone = decide_cards([claim, denial, confirmation], [Link(2, 1, "denies")], members)
-    assert card.proposition == "The gate was open"
+    assert card.proposition == "The lock gate was left open overnight"
     assert list_speakers(card)["asserts"] == ["Ida Voss", "The lock keeper"]
     assert card.origins == ("Puffin", "Heron")
     assert lone == ()

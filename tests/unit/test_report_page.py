@@ -32,7 +32,7 @@ def make_hostile_ledger() -> r.Ledger:
     two = replace(one, claim_id=2, act="deny", speakers=(f"Other {HOSTILE}",))
     lone = replace(one, claim_id=3, act="no_response")
     revision = r.Revision("correction", 2, place, HOSTILE, NOON, (HOSTILE,), 1, 1, False, (place,))
-    change = r.ClaimChange("softened", HOSTILE, HOSTILE, HOSTILE, NOON, place)
+    change = r.ClaimChange("softened", "certainty", HOSTILE, HOSTILE, HOSTILE, NOON, place)
     feed = r.FeedLine(HOSTILE, HOSTILE, "failing", HOSTILE, HOSTILE, (HOSTILE,), NOON, NOON, NOON, 1, 1)
     return replace(
         EMPTY,
