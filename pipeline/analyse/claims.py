@@ -64,7 +64,7 @@ def build_claim(
         sources=tuple(claim_source(source) for source in sources),
         cue=None if raw.cue is None else Cue(*raw.cue, text[slice(*raw.cue)], raw.lemma),
         content=spans(text, raw.content),
-        plain_text=plain_text(doc, text, raw, who, names),
+        plain_text=plain_text(doc, text, raw, who, names, [s.entity for s in sources if s.entity is not None]),
         quote=raw.quote,
         act=stance.act,
         polarity=stance.polarity,

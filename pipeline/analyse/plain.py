@@ -69,9 +69,12 @@ class Names:
         return [(mention, entity) for mention, entity in part if mention.end <= end]
 
 
-def named(text: str, span: Offsets, names: Names) -> str:
-    """The words of a span with names in place of what only stands for them; quoted words as they are."""
-    out, at, used = [], span[0], set[int]()
+def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> str:
+    """The words of a span with names in place of what only stands for them; quoted words as they are.
+
+    ``known`` are entities that the sentence has named before, whose pronouns read well as they are.
+    """
+    out, at, used = [], span[0], set(known)
     for mention, entity in names.inside(*span):
         word = mention.text
         if is_quoted(text, span, mention.start) or not is_replaced(mention, entity, used):
@@ -100,23 +103,29 @@ def is_quoted(text: str, span: Offsets, at: int) -> bool:
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
-def plain_text(doc: Doc, text: str, raw: RawAttribution, who: Sequence[str], names: Names) -> str:
-    """The sentence of one claim; ``who`` are its speakers' names, empty where nobody is named."""
+def plain_text(
+    doc: Doc, text: str, raw: RawAttribution, who: Sequence[str], names: Names, known: Sequence[int] = ()
+) -> str:
+    """The sentence of one claim; ``who`` are its speakers' names, empty where nobody is named; ``known`` their ids."""
     speaker = join_names(who) or "Someone"
     parts = {
         "who": speaker,
         "cue": cue_words(doc, text, raw),
-        "what": what_words(text, raw, names),
+        "what": what_words(text, raw, names, known),
         "target": "" if raw.target is None else named(text, raw.target, names),
-        "addressee": "" if raw.addressee is None else named(text, raw.addressee, names),
+        "addressee": "" if raw.addressee is None else named(text, raw.addressee, names, known),
         "thing": thing_words(doc, text, raw, names),
         "rest": rest_words(doc, text, raw),
     }
     if raw.pattern in ("of", "with", "for") and not who:
         template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
         return finish(template.format(**parts, pattern=raw.pattern))
-    if raw.quote == "direct" and raw.pattern in ("clause", "quote"):
-        return finish(f"{speaker} {parts['cue']}: {parts['what']}")
+    if raw.lemma == "tell" and raw.addressee is None:
+        parts["cue"] = "said"
+    if raw.pattern in ("clause", "quote", "question"):
+        told = f" {parts['addressee']}" if raw.addressee is not None else ""
+        mark = ":" if raw.quote == "direct" else ""
+        return finish(f"{speaker} {parts['cue']}{told}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
 
 
@@ -134,13 +143,13 @@ def join_names(who: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""
 
 
-def what_words(text: str, raw: RawAttribution, names: Names) -> str:
+def what_words(text: str, raw: RawAttribution, names: Names, known: Sequence[int]) -> str:
     """The content's words: quoted whole, else with names; pieces joined by an ellipsis."""
     if raw.quote == "direct":
         return " … ".join(f"“{text[start:end]}”" for start, end in raw.content)
     pieces = []
     for start, end in raw.content:
-        piece = named(text, (start, end), names)
+        piece = named(text, (start, end), names, known)
         opens, closes = piece.count("“"), piece.count("”")
         before = "“" if closes > opens else ""
         after = "”" if opens > closes else ""

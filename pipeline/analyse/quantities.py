@@ -181,8 +181,7 @@ def unit_of(doc: Doc, number: Number, last: int) -> tuple[str | None, int, int |
     before = doc[number.first - 1] if number.first else None
     currency = None if before is None else number_words().get(("currency", before.text.lower()))
     if currency is not None and before is not None:
-        wide = number.first - 2 if number.first > 1 and doc[number.first - 2].text in ("U.S.", "A", "C") else None
-        return currency, number.last, before.i if wide is None else before.i
+        return currency, number.last, before.i
     after = doc[number.last] if number.last < last else None
     if after is not None:
         known = number_words().get(("unit", after.lower_))

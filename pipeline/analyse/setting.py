@@ -87,8 +87,9 @@ def find_place(holders: Sequence[Token], around: set[int]) -> str | None:
     for holder in holders:
         for prep in children(holder, "prep"):
             inner = find_child(prep, "pobj")
-            if prep.lower_ in ("in", "at", "from", "outside") and inner is not None and inner.i in around:
-                if inner.ent_type_ in ("GPE", "LOC", "FAC") and inner.pos_ == "PROPN":
-                    words = [t for t in inner.doc[inner.left_edge.i : inner.i + 1] if t.pos_ == "PROPN"]
-                    return " ".join(token.text for token in words)
+            if prep.lower_ not in ("in", "at", "from", "outside") or inner is None or inner.i not in around:
+                continue
+            if inner.ent_type_ in ("GPE", "LOC", "FAC") and inner.pos_ == "PROPN":
+                words = [t for t in inner.doc[inner.left_edge.i : inner.i + 1] if t.pos_ == "PROPN"]
+                return " ".join(token.text for token in words)
     return None

@@ -7,12 +7,14 @@ stays open and says why. Pure: nothing here reads a clock.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pipeline.analyse.lexicon import read_table
 from pipeline.records import Dateline, TimeRange
 
 NO_ANCHOR = "no date anchor"
@@ -24,6 +26,8 @@ COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6
 DAY_PART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 MONTH = (r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|March|Apr(?:il|\.)?|May|June|July|Aug(?:ust|\.)?|"
          r"Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)")  # fmt: skip
+UNIT = r"(?P<unit>hour|day|week|month|year|decade)s?"
+LEAD = r"(?:\b(?:[Oo]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom)\s+)?"
 COUNT = r"(?P<count>\d{1,3}|a|one|two|three|four|five|six|seven|eight|nine|ten|several|few|couple of)"
 
 
@@ -80,9 +84,10 @@ def find_times(text: str) -> list[TimeWords]:
 
 def all_times(text: str) -> Iterator[TimeWords]:
     """Expressions of every rule."""
-    for pattern, precision, is_absolute, rule in RULES:
-        for match in pattern.finditer(text):
-            yield TimeWords(match.start(), match.end(), match.group(), precision, rule(match), is_absolute)
+    for rule in time_rules():
+        for match in rule.pattern.finditer(text):
+            resolver = rule.resolver(match)
+            yield TimeWords(match.start(), match.end(), match.group(), rule.precision, resolver, rule.is_absolute)
 
 
 Resolver = Callable[[date, bool], tuple[date, date] | None]
@@ -228,31 +233,44 @@ def count_of(word: str | None) -> int:
     return int(word) if word.isdigit() else COUNTS[word.lower()]
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A rule's words, case ignored but for months (May, March)."""
-    return re.compile(pattern)
+RULES_BY_NAME: Mapping[str, Callable[[re.Match[str]], Resolver]] = {
+    "weekday": weekday_rule,
+    "near day": near_day_rule,
+    "month day": month_day_rule,
+    "month": month_rule,
+    "year": year_rule,
+    "period": period_rule,
+    "recent": recent_rule,
+    "past": past_rule,
+    "ago": ago_rule,
+}
 
 
-UNIT = r"(?P<unit>hour|day|week|month|year|decade)s?"
-RULES: tuple[tuple[re.Pattern[str], str, bool, Callable[[re.Match[str]], Resolver]], ...] = (
-    (compiled(r"(?i:\b(?:(?:late|early|earlier|later)\s+)?(?:(?:on|by|since|until)\s+)?(?P<way>(?:last|next|this|coming)\s+)?)"
-              r"\b(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b" + DAY_PART), "day", False, weekday_rule),
-    (compiled(r"\b(?P<near>[Tt]oday|[Tt]onight|[Yy]esterday|[Tt]omorrow|[Oo]vernight)\b"), "day", False, near_day_rule),
-    (compiled(r"(?:\b[Oo]n\s+|\b[Bb]y\s+|\b[Ss]ince\s+)?\b" + MONTH + r"\s+(?P<day>\d{1,2})\b(?!\d|:)(?:,?\s+(?P<year>(?:19|20)\d\d))"),
-     "day", True, month_day_rule),
-    (compiled(r"(?:\b[Oo]n\s+|\b[Bb]y\s+|\b[Ss]ince\s+)?\b" + MONTH + r"\s+(?P<day>\d{1,2})\b(?!\d|:|,?\s+(?:19|20)\d\d)(?P<year>)"),
-     "day", False, month_day_rule),
-    (compiled(r"(?:\b[Oo]n\s+)?\b(?P<day>\d{1,2})\s+" + MONTH + r"\s+(?P<year>(?:19|20)\d\d)\b"), "day", True, month_day_rule),
-    (compiled(r"(?:\b[Oo]n\s+)?\b(?P<day>\d{1,2})\s+" + MONTH + r"\b(?P<year>)"), "day", False, month_day_rule),
-    (compiled(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Ll]ast|[Uu]ntil)\s+(?:early\s+|late\s+|mid-)?" + MONTH + r",?\s+(?P<year>(?:19|20)\d\d)\b"),
-     "month", True, month_rule),
-    (compiled(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Ll]ast|[Uu]ntil)\s+(?:early\s+|late\s+|mid-)?" + MONTH + r"(?!\s+\d|\w)(?P<year>)"),
-     "month", False, month_rule),
-    (compiled(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil)\s+(?P<year>(?:19|20)\d\d)\b"), "year", True, year_rule),
-    (compiled(r"(?i)\b(?P<part>(?:earlier|later)\s+)?(?P<way>last|this|next)\s+(?P<unit>week|month|year)\b"),
-     "period", False, period_rule),
-    (compiled(r"(?i)\b(?:in|over)\s+(?:the\s+)?recent\s+" + UNIT + r"\b"), "days", False, recent_rule),
-    (compiled(r"(?i)\b(?:in|over|during|for|within)\s+the\s+(?P<way>past|last|next|coming)\s+(?:" + COUNT + r"\s+)?" + UNIT + r"\b"),
-     "days", False, past_rule),
-    (compiled(r"(?i)\b" + COUNT + r"\s+" + UNIT + r"\s+ago\b"), "days", False, ago_rule),
-)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """One row of ``lexicon/times.tsv``."""
+
+    pattern: re.Pattern[str]
+    precision: str
+    is_absolute: bool
+    resolver: Callable[[re.Match[str]], Resolver]
+
+
+@functools.cache
+def time_rules() -> tuple[TimeRule, ...]:
+    """The rows of ``lexicon/times.tsv``; ``{month}``, ``{count}``, ``{unit}`` and ``{lead}`` stand for their words."""
+    parts = {"month": MONTH, "count": COUNT, "unit": UNIT, "lead": LEAD, "part": DAY_PART}
+    return tuple(
+        TimeRule(
+            re.compile(fill(row["pattern"], parts)), row["precision"], row["is_absolute"] == "yes",
+            RULES_BY_NAME[row["rule"]],
+        )
+        for row in read_table("times")
+    )  # fmt: skip
+
+
+def fill(pattern: str, parts: Mapping[str, str]) -> str:
+    """A pattern with the named parts put in."""
+    for name, words in parts.items():
+        pattern = pattern.replace("{" + name + "}", words)
+    return pattern
