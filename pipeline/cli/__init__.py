@@ -10,7 +10,7 @@ import psycopg
 import typer
 
 from pipeline import __version__
-from pipeline.cli import data, hand, local, texts, work
+from pipeline.cli import data, figures, hand, local, texts, work
 from pipeline.cli.screen import say_error
 from pipeline.errors import WireError
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (texts, work, data, hand, local):
+for module in (texts, figures, work, data, hand, local):
     module.register(app)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,20 @@ OURS = ("stance", "link")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure; ``floor`` is None where none is set. Names that end in ``_at_most`` are ceilings."""
+    """One measured figure; ``floor`` is None where none is set, and a ceiling where ``is_ceiling``."""
 
     subject: str
     name: str
     value: float
     floor: float | None
+    is_ceiling: bool = False
 
     @property
     def holds(self) -> bool:
         """Whether the figure keeps to its floor (or ceiling)."""
         if self.floor is None:
             return True
-        return self.value <= self.floor if self.name.endswith("_at_most") else self.value >= self.floor
+        return self.value <= self.floor if self.is_ceiling else self.value >= self.floor
 
 
 def read_floors() -> Mapping[str, Mapping[str, float]]:
@@ -45,12 +46,15 @@ def evaluate(subject: str, shared: Path) -> Iterator[Figure]:
     floors = read_floors()
     for name, value in measure(ROOT / "tests" if subject in OURS else shared).items():
         if isinstance(value, int | float):
-            yield Figure(subject, name, float(value), _find_floor(floors, subject, name))
+            yield _with_floor(floors, Figure(subject, name, float(value), None))
 
 
-def _find_floor(floors: Mapping[str, Mapping[str, float]], subject: str, name: str) -> float | None:
-    section, _, rest = name.partition(".") if "." in name else (subject, "", name)
-    for table, key in ((section, rest), (subject, name)):
-        if (floor := floors.get(table, {}).get(key)) is not None:
-            return float(floor)
-    return None
+def _with_floor(floors: Mapping[str, Mapping[str, float]], figure: Figure) -> Figure:
+    """A floor stands in the figure's section (``dateline.recall``: section dateline) or its subject's, a ceiling under
+    the name with ``_at_most``."""
+    section, _, rest = figure.name.rpartition(".")
+    for table, key in ((section, rest), (figure.subject, figure.name)):
+        for name, is_ceiling in ((key, False), (f"{key}_at_most", True)):
+            if (floor := floors.get(table, {}).get(name)) is not None:
+                return replace(figure, floor=float(floor), is_ceiling=is_ceiling)
+    return figure
