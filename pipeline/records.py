@@ -302,7 +302,9 @@ class Mention:
 @dataclass(frozen=True, slots=True)
 class Entity:
     """An entity of one text. ``entity_key`` is the natural key over texts (``country:ua``, ``person:mark-rutte``);
-    ``how`` says how it was resolved, ``why`` why not; ``about`` is what the text says of it (role, organisation)."""
+    ``how`` says how it was resolved, ``why`` why not; ``about`` is what the text says of it (role, organisation);
+    ``context`` the natural keys of countries and organisations that it ties a person to, by which people of two texts
+    are told apart (``entities.merge``)."""
 
     id: int
     name: str
@@ -313,6 +315,7 @@ class Entity:
     how: str = ""
     score: float = 1.0
     about: str | None = None
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

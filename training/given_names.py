@@ -2,7 +2,8 @@
 
 Needs two packages that the project does not (``pip install names==0.3.0 Faker==40.54.0`` beside rigour): the given
 names of the US Census of 1990 with their shares, and Faker's lists of some sixty languages. A name is kept where one
-gender has ten times the weight of the other; keys are folded as the code folds names, so romanisations agree.
+gender has three times the weight of the other: a guess, which the pronouns of a text overrule. Keys are folded as the
+code folds names, so that romanisations agree.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pipeline.entities.names import fold_name, strip_accents
 OUT = Path(__file__).resolve().parent.parent / "pipeline" / "entities" / "gazetteer" / "given_names.tsv"
 LOCALE_WEIGHT = 0.01  # what a list without shares is worth: a name of one in ten thousand people
 SKIPPED = ("ja_JP", "ko_KR", "zh_CN", "zh_TW", "th_TH")  # one character stands for several names once romanised
-RATIO = 10.0
+RATIO = 3.0
 
 
 def read_census() -> Iterator[tuple[str, str, float]]:

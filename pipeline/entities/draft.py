@@ -111,9 +111,18 @@ class Notebook:
                 mentions[seen.entity].append(Mention(start, end, view.text[start:end], seen.how))
         return tuple(
             Entity(d.id, d.name, d.kind, d.qid, tuple(sorted(set(found), key=lambda m: (m.start, m.end))), d.key,
-                   d.how, d.score, self.describe(d))
+                   d.how, d.score, self.describe(d), self.context_of(d))
             for d, found in zip(self.drafts, mentions, strict=True)
         )  # fmt: skip
+
+    def context_of(self, draft: Draft) -> tuple[str, ...]:
+        """Keys of the countries and organisations that the text ties a person to."""
+        if draft.kind != "person":
+            return ()
+        owners = {self.drafts[f.owner].key for f in draft.facts if f.owner is not None}
+        if draft.country:
+            owners.add(f"country:{draft.country}")
+        return tuple(sorted(owners - {""}))
 
     def describe(self, draft: Draft) -> str | None:
         """What the text says of it, in a few words: "NATO secretary-general"."""

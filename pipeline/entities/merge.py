@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.entities.names import fold_name, same_given_name, split_person_name
+from pipeline.records import Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,7 @@ class MergeDecision:
 def decide_same_person(a: PersonCard, b: PersonCard) -> MergeDecision:
     """One person where full names agree and the contexts do not speak against it; symmetric.
 
-    A text without any context is taken for the same only when the whole name agrees with two given names or more, or
-    when the other has no context either and the spelling is equal.
+    Without a shared context the same class of title must do, or full names of three words or more.
     """
     one, other = (split_person_name(tuple(card.name.split())) for card in (a, b))
     if min(len(one), len(other)) < 2:
@@ -59,3 +60,25 @@ def _middle_conflict(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether both have middle names and none of them can be the same."""
     middle, against = one[1:-1], other[1:-1]
     return bool(middle and against) and not any(same_given_name(x, y) for x in middle for y in against)
+
+
+def choose_person_key(new: PersonCard, known: Mapping[str, PersonCard]) -> str:
+    """The key under which a person of a new text is stored: that of the known one it is, else its own, made distinct.
+
+    ``known`` holds the stored people whose keys begin with ``new.key``. A namesake whose context speaks against it gets
+    the key with its first context behind it (``person:ada-moor~country:no``), which is the same for the same context.
+    A text that tells nothing of the person joins the one that is known, as long as there is only one.
+    """
+    ranked = sorted(known.items(), key=lambda pair: (-decide_same_person(new, pair[1]).score, pair[0]))
+    if ranked and decide_same_person(new, ranked[0][1]).is_same:
+        return ranked[0][0]
+    if len(known) == 1 and not (new.context and ranked[0][1].context):
+        return ranked[0][0]
+    if not known:
+        return new.key
+    return f"{new.key}~{min(new.context)}" if new.context else new.key
+
+
+def make_card(entity: Entity) -> PersonCard:
+    """What a text's entity says of a person, for the decision."""
+    return PersonCard(entity.name, entity.entity_key, frozenset(entity.context))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from pipeline.entities.draft import Draft, Notebook
 from pipeline.entities.gazetteer import Leader
 from pipeline.entities.names import fold_name, same_given_name, slug, split_person_name
 from pipeline.entities.spot import Spot
+
+_PLAIN = re.compile(r"[\w .'’-]+")
+_NICKNAME = re.compile(r"""\s*(?:["“]|'')[^"”']+(?:["”]|'')\s*""")
 
 
 def add_people(book: Notebook, spots: list[Spot]) -> None:
     """Makes a draft for every person and notes each of their names' mentions."""
     people = [s for s in spots if s.kind == "person"]
     whole = [s for s in people if len(_words(book, s)) > 1]
+    _cut_prefixes(book, whole)
     drafts: dict[int, Draft] = {}
     for spot in sorted(whole, key=lambda s: (not _is_plain(book, s), s.first)):  # "De Blasio" after "Bill de Blasio"
         drafts[spot.first] = _match_full(book, spot) or _new_person(book, spot)
@@ -22,6 +29,17 @@ def add_people(book: Notebook, spots: list[Spot]) -> None:
             draft = _match_short(book, spot, counts)
             counts[draft.id] = counts.get(draft.id, 0) + 1
         book.mention(spot.first, spot.last, draft.id, "name" if spot.first in drafts else "alias")
+
+
+def _cut_prefixes(book: Notebook, whole: list[Spot]) -> None:
+    """Drops what the model took into a name ("Condemn Ada Moor") where the text has the rest by itself as often."""
+    counts = Counter(_words(book, s) for s in whole)
+    for spot in whole:
+        words = _words(book, spot)
+        for size in range(len(words) - 1, 1, -1):
+            if counts[words[-size:]] >= counts[words] and fold_name(words[0]) not in book.gazetteer.given_names:
+                spot.first = spot.last - size
+                break
 
 
 def _words(book: Notebook, spot: Spot) -> tuple[str, ...]:
@@ -64,11 +82,11 @@ def _match_full(book: Notebook, spot: Spot) -> Draft | None:
 
 def _new_person(book: Notebook, spot: Spot) -> Draft:
     words = _words(book, spot)
-    name = " ".join(words)
+    name = _display_name(book, spot)
     leader = find_known_leader(book, words)
     key = leader.key if leader else f"person:{slug(name)}" if len(words) > 1 else ""
     draft = book.add(name, "person", key=key)
-    draft.words = words
+    draft.words = draft.words or words
     draft.gender = book.gazetteer.given_names.get(fold_name(words[0]), "") if len(words) > 1 else ""
     draft.is_gender_guessed = bool(draft.gender)
     if leader:
@@ -76,6 +94,14 @@ def _new_person(book: Notebook, spot: Spot) -> Draft:
     elif len(words) == 1:
         draft.how, draft.score = "surname without a full name in the text", 0.6
     return draft
+
+
+def _display_name(book: Notebook, spot: Spot) -> str:
+    """A name as the text writes it, without a nickname in quotation marks."""
+    view = book.text
+    text = view.text[view.start[spot.first] : view.end[spot.last - 1]]
+    name = " ".join(_NICKNAME.sub(" ", text).split())
+    return name if _PLAIN.fullmatch(name) else " ".join(_words(book, spot))
 
 
 def find_known_leader(book: Notebook, words: tuple[str, ...]) -> Leader | None:

@@ -147,11 +147,24 @@ def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | Non
         return None
     if role.owner is not None and view.lower[first] in ("a", "an", "one", "another", "some"):
         return None
+    if role.owner is None and _is_narrowed(book, first, root, role):
+        return None
     found, how = _find_holder(book, role, first)
     if found is None:
         book.why[first, last] = how
         return None
+    if role.owner is not None and role not in found.facts:  # "Freedonia's minister" tells whose minister Moor is
+        found.facts.append(role)
+        found.country = found.country or book.owner_country(role.owner)
     return book.mention(first, last, found.id, "role", root)
+
+
+def _is_narrowed(book: Notebook, first: int, root: int, role: TitleFact) -> bool:
+    """Whether a noun before the title makes it another one: "the band leader" is no leader of a country."""
+    view = book.text
+    return any(
+        view.dep[i] in ("compound", "nmod", "poss") and view.lower[i] not in role.word for i in range(first, root)
+    )
 
 
 def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | None, str]:

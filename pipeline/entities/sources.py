@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.entities.draft import Draft, Notebook, Seen
+from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
 from pipeline.entities.things import find_institution, own_name
@@ -196,7 +197,11 @@ def _person_inside(book: Notebook, first: int, last: int, head: int) -> int | No
 def _hangs_on(book: Notebook, i: int, head: int, first: int, last: int) -> bool:
     """Whether a name's token belongs to the head as its name, not as what the head is of ("Moor campaign")."""
     view = book.text
-    if i > head and i == last - 1 and all(view.pos[k] not in ("ADP", "VERB", "AUX", "SCONJ") for k in range(head, i)):
+    if (
+        i > head
+        and i == last - 1
+        and all(view.pos[k] not in ("ADP", "VERB", "AUX", "SCONJ") for k in range(head + 1, i))
+    ):
         return True
     at = i
     while at != head and view.dep[at] in ("compound", "appos", "nmod", "flat") and first <= view.head[at] < last:
@@ -241,13 +246,27 @@ def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | 
         country = book.drafts[owner]
         draft = book.add(own_name(book, first, head + 1), "organisation", key=f"org:{country.country}-{phrase.replace(' ', '-')}",
                          type=kind, country=country.country)  # fmt: skip
+    elif owner is not None and book.drafts[owner].kind == "organisation" and kind in _OWN_NAME:
+        return _Answer("institution", owner, "name", score=0.9)  # "Acme magazine"
     elif owner is not None:
-        draft = _local(book, f"{book.drafts[owner].name} {phrase}", kind)
+        draft = _owned(book, owner, phrase, kind)
     else:
         words = {w for w in view.lower[chunk[0] : head + 1] if w not in ("the", "this", "that", "its", "their")}
         draft = _named_before(book, words, kind, first) or _local(book, phrase, kind)
     book.mention(first, last, draft.id, "role", head)
     return _Answer("institution", draft.id, "institution", score=0.75)
+
+
+_OWN_NAME = ("outlet", "agency", "company")
+
+
+def _owned(book: Notebook, owner: int, phrase: str, kind: str) -> Draft:
+    """As in "the Moor campaign": an institution by its owner's name; a campaign or administration is one over texts."""
+    holder = book.drafts[owner]
+    name = f"{holder.words[-1] if holder.kind == 'person' and holder.words else holder.name} {phrase}"
+    if holder.kind == "person" and kind in ("party", "executive", "country"):
+        return book.add(name, "organisation", key=f"org:{slug(name)}", type=kind, score=0.8)
+    return _local(book, name, kind)
 
 
 def _local(book: Notebook, name: str, kind: str) -> Draft:

@@ -129,6 +129,8 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         last = inner[0] if inner else last
     if not any(view.words[i][0].isupper() and view.tag[i] not in ("NN", "NNS") for i in range(first, last)):
         return None
+    if label == "NORP" and view.words[first][0].islower():
+        return None  # "anti-Freedonian"
     return Spot(first, last, label)
 
 
@@ -242,7 +244,9 @@ def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
     ):
         return False
     before = view.lower[spot.first - 1] if spot.first else ""
-    return before != "the" and tuple(fold_name(w) for w in view.words[spot.first : spot.last]) in tails
+    return (before != "the" or view.dep[spot.last - 1] == "compound") and tuple(
+        fold_name(w) for w in view.words[spot.first : spot.last]
+    ) in tails
 
 
 def _winner(tally: dict[EntityKind, float]) -> EntityKind:
@@ -262,7 +266,7 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
     if spot.last - spot.first > 1 and suffix in gazetteer.lexicon["suffix"]:
         found.append(("organisation", 4.0))
     elif 1 < spot.last - spot.first < 5 and fold_name(view.words[spot.first]) in gazetteer.given_names:
-        found.append(("person", 1.0))
+        found.append(("person", 1.0 if spot.label else 0.4))
     if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
         found.append(("organisation", 0.6))
     if any(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.entities.merge import PersonCard, decide_same_person
+from pipeline.entities.merge import PersonCard, choose_person_key, decide_same_person
 
 OSLO = frozenset({"country:no"})
 BANK = frozenset({"org:bank-of-vale"})
@@ -47,3 +47,20 @@ def test_the_decision_is_symmetric_and_never_on_a_surname_alone(a: PersonCard, b
     assert decide_same_person(a, b) == decide_same_person(b, a)
     if " " not in a.name or " " not in b.name:
         assert not decide_same_person(a, b).is_same
+
+
+def test_a_namesake_of_another_country_gets_a_key_of_its_own_and_keeps_it() -> None:
+    first = PersonCard("Ada Moor", "person:ada-moor", OSLO)
+    namesake = PersonCard("Ada Moor", "person:ada-moor", frozenset({"country:is"}))
+    known = {first.key: first}
+    key = choose_person_key(namesake, known)
+    assert key == "person:ada-moor~country:is"
+    assert choose_person_key(namesake, known | {key: namesake}) == key
+    assert choose_person_key(first, known | {key: namesake}) == first.key
+
+
+def test_a_text_that_tells_nothing_joins_the_only_one_known() -> None:
+    first = PersonCard("Ada Moor", "person:ada-moor", OSLO)
+    bare = PersonCard("Ada Moor", "person:ada-moor")
+    assert choose_person_key(bare, {first.key: first}) == first.key
+    assert choose_person_key(bare, {}) == "person:ada-moor"
