@@ -26,6 +26,7 @@ SOURCE_KEYS = ("source", "article:source", "syndication-source", "dc.source")
 _BYLINE_XPATH = "//body//*[@rel='author' or @itemprop='author' or contains(@class,'uthor') or contains(@class,'yline')]"
 _BYLINE_CLASS = re.compile(r"byline|author[-_]*(?:name|names|link)|article-author|authors?\b", re.IGNORECASE)
 _NOT_BYLINE = re.compile(r"comment|related|bio\b|avatar|image|social|follow|recirc|card|footer", re.IGNORECASE)
+_APART = re.compile(r"comment|related|recirc|footer|sidebar|most-read|trending", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|,\s+and\s+|,|\s+and\s+|\s+&\s+|\s+y\s+(?=[A-Z])|\s+with\s+)\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*"

@@ -25,6 +25,10 @@ MODIFIED_KEYS = (
 )  # fmt: skip
 
 
+# A heading that shares this much with what the page says of its title is the same story's, put otherwise.
+SHARED_WORDS = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a page says of its story; times in UTC."""
@@ -56,41 +60,62 @@ def read_metadata(page: Page) -> Metadata:
 
 
 def find_title(page: Page, article: Node | None) -> str:
-    """The headline without the site's and the section's name; empty where the page has none."""
+    """The headline without the site's and the section's name; empty where the page has none.
+
+    What the page shows as its one heading, where JSON-LD, meta or ``<title>`` bear it out; else what these say.
+    """
     headline = _clean(text_of(article.get("headline")) if article else None)
     shared = _clean(page.first_meta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title"))
-    headings = [_clean(heading.text_content()) for heading in page.tree.iter("h1")]
     titles = [_clean(element.text_content()) for element in page.tree.iterfind(".//head/title")]
     sites = _site_names(page, article)
-    for candidate in (headline, shared, *titles):
-        if candidate:
-            heading = next((each for each in headings if _holds(candidate, each) and not _is_site(each, sites)), None)
-            return heading or strip_site(candidate, sites)
-    return next((heading for heading in headings if heading), "")
+    headings = [
+        text for each in page.tree.iter("h1") if (text := _clean(each.text_content())) and _letters(text) not in sites
+    ]
+    candidates = [text for text in (headline, shared, *titles) if text]
+    for candidate in candidates:
+        if heading := next((each for each in headings if _holds(candidate, each)), None):
+            return heading
+    for candidate in candidates:
+        if heading := next((each for each in headings[:1] if _shared_words(candidate, each) >= SHARED_WORDS), None):
+            return heading
+    if not candidates:
+        return next(iter(headings), "")
+    return strip_site(candidates[0], sites, is_page_title=candidates[0] in titles)
 
 
-def strip_site(title: str, sites: tuple[str, ...] = ()) -> str:
+def _shared_words(one: str, other: str) -> float:
+    """Share of the shorter title's words that the other has."""
+    a, b = (set(re.findall(r"\w+", text.casefold())) for text in (one, other))
+    return len(a & b) / max(1, min(len(a), len(b)))
+
+
+def strip_site(title: str, sites: tuple[str, ...] = (), *, is_page_title: bool = False) -> str:
     """``Ferry crews strike | World | The Vale Courier`` to ``Ferry crews strike``; also ``Opinion | Ferry crews strike``.
 
-    A part after a bar or dash goes where it is one of ``sites``, an address, or short after a long title.
+    A part goes after a bar, or where it is one of ``sites`` or an address; after a hyphen also where it is short, if the
+    whole is a ``<title>`` (headlines hold dashes of their own).
     """
     while match := _TAIL.match(title):
-        tail, rest = match["site"].strip(), match["title"]
-        is_short = len(tail.split()) <= 4 and len(rest.split()) >= 4 and tail[0].isupper()
-        if not (_is_site(tail, sites) or "|" in match["mark"] or (is_short and match["mark"].strip() in "-–—")):
+        tail, rest, mark = match["site"].strip(), match["title"], match["mark"].strip()
+        is_short = is_page_title and mark in "-–" and len(tail.split()) <= 4 <= len(rest.split()) and tail[0].isupper()
+        if not (_is_site(tail, sites) or mark in "|»::•·<" or is_short):
             break
-        title = rest.rstrip(" |-–—»·•")
+        title, is_page_title = rest.rstrip(" |-–—»·•"), False
     if match := re.match(r"(?P<site>[^|]{3,30}?)\s*(?P<mark>[|:])\s+(?P<title>.{15,})$", title):
         is_section = match["mark"] == "|" and len(match["site"].split()) <= 3
-        title = match["title"] if is_section or re.sub(r"\W+", "", match["site"]).casefold() in sites else title
+        title = match["title"] if is_section or _letters(match["site"]) in sites else title
     return title
 
 
-_TAIL = re.compile(r"(?P<title>.{8,}?)(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{2,45})$")
+_TAIL = re.compile(r"(?P<title>.{8,})(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{2,45})$")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def _is_site(part: str, sites: tuple[str, ...]) -> bool:
-    bare = re.sub(r"\W+", "", part).casefold()
+    bare = _letters(part)
     return bool(re.fullmatch(r"[\w-]+\.(?:com|org|net|co\.\w\w|\w\w)", part, re.IGNORECASE)) or any(
         bare == site or (len(site) >= 4 and bare.startswith(site)) for site in sites
     )
@@ -101,7 +126,7 @@ def _site_names(page: Page, article: Node | None) -> tuple[str, ...]:
     host = urlsplit(page.url or page.first_meta("og:url") or "").netloc.removeprefix("www.").split(".")[0]
     publisher = text_of(article.get("publisher")) if article else None
     names = (page.first_meta("og:site_name"), page.first_meta("application-name"), publisher, host)
-    return tuple(re.sub(r"\W+", "", name).casefold() for name in names if name)
+    return tuple(_letters(name) for name in names if name)
 
 
 def find_times(page: Page, article: Node | None) -> tuple[datetime | None, datetime | None]:
@@ -197,13 +222,22 @@ _TIME_XPATH = (
 
 
 def _best(texts: list[str]) -> datetime | None:
-    """The first time with a zone; without one, the first time of day (taken as UTC)."""
+    """The first time with a zone; without one, the first time of day (taken as UTC).
+
+    Where a later one tells the same clock time in UTC, the first one's offset was only put after it (seen on sites that
+    write UTC and print their own zone in JSON-LD).
+    """
     stamps = [stamp for text in texts if (stamp := parse_stamp(text))]
     zoned = next((moment for moment, has_zone in stamps if has_zone), None)
     naive = next((moment for moment, _ in stamps), None)
     if zoned and naive and abs(zoned - naive) > timedelta(days=2):
         return naive
-    return zoned or naive
+    clock = next((text.strip()[:19] for text in texts if (stamp := parse_stamp(text)) and stamp[0] == zoned), "")
+    in_utc = next(
+        (text for text in texts if text.strip()[:19] == clock and re.search(r"(?:Z|[+]00:?00)$", text.strip())), ""
+    )
+    told = parse_stamp(in_utc) if in_utc else None
+    return told[0] if told else zoned or naive
 
 
 def _day_only(page: Page) -> datetime | None:

@@ -77,14 +77,16 @@ def _drop_marked(tree: HtmlElement, description: str | None) -> None:
     for element in list(tree.iter(*_INNER)):
         css, style = element.get("class"), element.get("style")
         hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
-        if hidden or (css and marked.search(css)):
-            _drop(element)
-        elif element.tag in _HEADINGS and css and _heading_words() & set(css.lower().split()):
+        if hidden or (css and (marked.search(css) or _is_dek(element.tag, css))):
             _drop(element)
         elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and standfirst.search(css))):
             text = _bare(element.text_content())
             if len(text) >= SHORTEST_STANDFIRST and wanted.startswith(text):
                 _drop(element)
+
+
+def _is_dek(tag: str, css: str) -> bool:
+    return tag in _HEADINGS and bool(_heading_words() & set(css.lower().split()))
 
 
 @lru_cache(maxsize=1)
