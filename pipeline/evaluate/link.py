@@ -1,0 +1,131 @@
+"""Linking against gold: relations of 200 pairs of ours, copies and stories by pairs, groups on the demo by B-cubed.
+
+``python -m pipeline.evaluate.link`` prints the figures; ``--wrong`` each pair that is wrong, of the half that may be looked at.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.annotate import AnnotationRequest, read_annotations
+from pipeline.link.matter import Statement, statement_of
+from pipeline.link.relations import decide_relation
+from pipeline.records import Annotation
+
+GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
+RELATIONS = (
+    "repeats", "supports", "confirms", "specifies", "updates", "does_not_confirm", "denies", "contradicts", "retracts",
+)  # fmt: skip
+# A Wednesday, so that weekdays of the pairs resolve.
+PUBLISHED_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+def evaluate(shared: Path) -> dict[str, Any]:
+    """``relation.*`` over the labelled pairs, ``_test`` over the half that nothing was tuned on. ``shared`` is not needed."""
+    del shared
+    rows = read_table("link_pairs")
+    predicted = relations_of(rows)
+    figures: dict[str, Any] = {"pairs": len(rows), "pairs_agreed": share(r["relation"] == r["again"] for r in rows)}
+    for half in ("", "test"):
+        wanted = [(row, found) for row, found in zip(rows, predicted, strict=True) if not half or half_of(row["pair"]) == half]
+        suffix = f"_{half}" if half else ""
+        for name, value in relation_figures(wanted).items():
+            figures[f"relation.{name}{suffix}"] = value
+    return figures
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of ``tests/golden/NAME.tsv``."""
+    with (GOLDEN / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def half_of(key: str) -> str:
+    """``dev`` or ``test``, by hash."""
+    return "test" if hashlib.sha256(key.encode()).digest()[0] % 2 else "dev"
+
+
+def share(hits: Iterable[bool]) -> float:
+    """Share of true ones."""
+    found = list(hits)
+    return round(sum(found) / len(found), 3) if found else 0.0
+
+
+def relations_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The relation of the second text of each pair to the first, as annotation and linking find it; ``none`` without one."""
+    texts = [text for row in rows for text in (row["first"], row["second"])]
+    read = read_annotations([AnnotationRequest(text, PUBLISHED_AT) for text in texts])
+    return [relation_of(read[i], read[i + 1]) for i in range(0, len(read), 2)]
+
+
+def relation_of(first: Annotation, second: Annotation) -> str:
+    """The surest relation of any outer claim of the second text to any of the first."""
+    earlier, later = outer_statements(first, 0, 1), outer_statements(second, 1000, 2)
+    found = [
+        (decided.score, decided.relation)
+        for a in later for b in earlier
+        if (decided := decide_relation(a, b)) is not None and decided.relation is not None
+    ]  # fmt: skip
+    return max(found)[1] if found else "none"
+
+
+def outer_statements(annotation: Annotation, base: int, article_id: int) -> list[Statement]:
+    """Statements of claims that stand inside no other."""
+    return [
+        statement_of(claim, annotation, base=base, article_id=article_id)
+        for claim in annotation.claims
+        if claim.parent is None
+    ]
+
+
+def relation_figures(pairs: Sequence[tuple[Mapping[str, str], str]]) -> dict[str, float]:
+    """Precision and recall over all relations, and of each; either label is right where the two labellings differ."""
+    settled = [(gold_of(row, found), found) for row, found in pairs]
+    figures = precision_recall(
+        sum(gold == found != "none" for gold, found in settled),
+        sum(found != "none" for _, found in settled),
+        sum(gold != "none" for gold, _ in settled),
+    )
+    for relation in RELATIONS:
+        counts = precision_recall(
+            sum(gold == found == relation for gold, found in settled),
+            sum(found == relation for _, found in settled),
+            sum(gold == relation for gold, _ in settled),
+        )
+        figures |= {f"{relation}.{name}": value for name, value in counts.items()}
+    return figures
+
+
+def gold_of(row: Mapping[str, str], found: str) -> str:
+    """The label; the second one where that is what was found."""
+    return found if found == row["again"] else row["relation"]
+
+
+def precision_recall(right: int, found: int, gold: int) -> dict[str, float]:
+    """Both, to three places; precision 1 where nothing was found."""
+    return {
+        "precision": round(right / found, 3) if found else 1.0,
+        "recall": round(right / gold, 3) if gold else 1.0,
+    }
+
+
+def wrong_pairs() -> list[str]:
+    """A line for each wrong pair of the half that may be looked at."""
+    rows = [row for row in read_table("link_pairs") if half_of(row["pair"]) == "dev"]
+    return [
+        f"{row['pair']} {gold_of(row, found)} → {found}: {row['first']} | {row['second']}"
+        for row, found in zip(rows, relations_of(rows), strict=True)
+        if gold_of(row, found) != found
+    ]
+
+
+if __name__ == "__main__":
+    import sys
+
+    lines = wrong_pairs() if "--wrong" in sys.argv else [f"{k} {v}" for k, v in evaluate(Path()).items()]
+    sys.stdout.write("\n".join(lines) + "\n")
