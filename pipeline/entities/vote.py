@@ -1,0 +1,138 @@
+"""One kind for every written form of a text, by the sum of what its occurrences tell; surnames follow full names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.entities.gazetteer import Form, Gazetteer
+from pipeline.entities.names import fold_name
+from pipeline.entities.text import TextView
+from pipeline.records import EntityKind
+
+LABELS: dict[str, tuple[EntityKind, float]] = {
+    "PERSON": ("person", 1.0), "ORG": ("organisation", 0.8), "GPE": ("place", 0.9), "LOC": ("place", 0.9),
+    "FAC": ("place", 0.6), "NORP": ("group", 0.8),
+}  # fmt: skip
+PLACE_WORDS = frozenset(("in", "at", "near", "from", "to", "of", "around", "outside", "across", "into", "toward"))
+_OPEN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "VB", "VBP", "VBD", "JJ", "FW"))
+
+
+@dataclass(slots=True)
+class Spot:
+    """A name in tokens ``[first, last)``. ``forms`` are what the gazetteer knows by it; ``label`` the model's type."""
+
+    first: int
+    last: int
+    label: str = ""
+    forms: tuple[Form, ...] = ()
+    kind: EntityKind = "other"
+
+
+def spot_key(view: TextView, spot: Spot) -> str:
+    """The written form, blind to case."""
+    return " ".join(view.lower[spot.first : spot.last])
+
+
+def vote_kinds(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> None:
+    """Sets the kind of every spot; adds surnames that nothing spotted, splits headlines at the people they name."""
+    votes: dict[str, dict[EntityKind, float]] = {}
+    for spot in spots:
+        tally = votes.setdefault(spot_key(view, spot), {})
+        for kind, weight in _evidence(view, gazetteer, spot):
+            tally[kind] = tally.get(kind, 0.0) + weight
+    people = [
+        s for s in spots if s.last - s.first > 1 and not s.forms and _winner(votes[spot_key(view, s)]) == "person"
+    ]
+    tails = {
+        tuple(fold_name(w) for w in view.words[s.first + i : s.last]) for s in people for i in range(s.last - s.first)
+    }
+    spots[:] = _split_runs(view, spots, tails)
+    spots += _spot_lone(view, spots, tails)
+    for spot in spots:
+        spot.kind = _winner(votes.get(spot_key(view, spot), {}))
+        if spot.kind != "person" and _is_tail(view, spot, tails):
+            spot.kind = "person"
+
+
+def _split_runs(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -> list[Spot]:
+    """Headlines in title case are one run of names: where the text knows a person in it, that is the name."""
+    kept: list[Spot] = []
+    for spot in spots:
+        found = _find_people(view, spot, tails) if not spot.label and not spot.forms else []
+        kept += found if found and spot.last - spot.first > 2 else [spot]
+    return kept
+
+
+def _find_people(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> list[Spot]:
+    found: list[Spot] = []
+    i = spot.first
+    while i < spot.last:
+        sizes = (n for n in (4, 3, 2, 1) if i + n <= spot.last)
+        size = next((n for n in sizes if tuple(map(fold_name, view.words[i : i + n])) in tails), 0)
+        if size:
+            found.append(Spot(i, i + size))
+        i += size or 1
+    return found
+
+
+def _spot_lone(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -> list[Spot]:
+    """Surnames that the tagger took for a common word, as at the start of a sentence."""
+    covered = {i for s in spots for i in range(s.first, s.last)}
+    return [
+        Spot(i, i + 1)
+        for i, word in enumerate(view.words)
+        if word[:1].isupper() and i not in covered and view.tag[i] in _OPEN_TAGS and (fold_name(word),) in tails
+    ]
+
+
+def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
+    """Whether a form is the end of a person's full name in the text; a known country or organisation stays one."""
+    if any(f.known.type not in ("city", "region") for f in spot.forms):
+        return False
+    if (
+        spot.forms
+        and view.dep[spot.last - 1] == "pobj"
+        and view.lower[view.head[spot.last - 1]] in PLACE_WORDS - {"of", "to", "from"}
+    ):
+        return False
+    before = view.lower[spot.first - 1] if spot.first else ""
+    return (before != "the" or view.dep[spot.last - 1] == "compound") and tuple(
+        fold_name(w) for w in view.words[spot.first : spot.last]
+    ) in tails
+
+
+def _winner(tally: dict[EntityKind, float]) -> EntityKind:
+    best = max(tally.items(), key=lambda pair: pair[1], default=("other", 0.0))
+    return best[0] if best[1] >= 0.5 else "other"
+
+
+def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[EntityKind, float]]:
+    """What one occurrence tells of its form's kind."""
+    found: list[tuple[EntityKind, float]] = []
+    if spot.label:
+        found.append(LABELS[spot.label])
+    if spot.forms:
+        weight = 1.0 if all(f.known.type in ("city", "region") for f in spot.forms) else 8.0
+        found.append((spot.forms[0].known.kind, weight))
+    suffix = view.lower[spot.last - 1].rstrip(".")
+    if spot.last - spot.first > 1 and suffix in gazetteer.lexicon["suffix"]:
+        found.append(("organisation", 4.0))
+    elif 1 < spot.last - spot.first < 5 and fold_name(view.words[spot.first]) in gazetteer.given_names:
+        found.append(("person", 1.0 if spot.label else 0.4))
+    if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
+        found.append(("organisation", 0.6))
+    if any(
+        view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
+        for c in view.children[spot.last - 1]
+    ):
+        found.append(("person", 2.0))
+    before = view.lower[spot.first - 1] if spot.first else ""
+    if before in ("the", "a"):
+        found.append(("person", -1.0))
+    elif (title := gazetteer.find_title(view.lower, spot.first)) is not None:
+        strong = title[1].rank == "honorific" or before.endswith(".") or view.words[spot.first - 1][0].isupper()
+        found.append(("person", 3.0 if strong else 1.5))
+    if view.dep[spot.last - 1] == "nsubj" and before not in ("the", "a"):
+        speaks = view.lemma[view.head[spot.last - 1]] in gazetteer.lexicon["speech"]
+        found.append(("person", 0.5 if speaks or 1 < spot.last - spot.first < 4 else 0.2))
+    return found
