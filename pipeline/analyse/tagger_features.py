@@ -7,6 +7,7 @@ All functions are linear in the length of the text.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,17 +20,17 @@ type_ids = np.int64
 Ints = npt.NDArray[np.int64]
 
 WORD = re.compile(r"\w+(?:['’.\-]\w+)*|[^\w\s]")
-OPENING, CLOSING, STRAIGHT = "“„«‟", "”»", "\"＂"
+OPENING, CLOSING, STRAIGHT, DOUBLED = "“„«‟", "”»", "\"＂", "'`’‘"
 LONGEST_WORD = 48
 SHAPES = ("pad", "lower", "title", "upper", "digit", "mark", "mixed")
 QUOTES = ("outside", "inside", "open", "close")
-WINDOW = 254
+WINDOW = 192
 
 
 class PieceEncoder(Protocol):
     """The part of `tokenizers.Tokenizer` that is needed here."""
 
-    def encode_batch(self, input: Any, is_pretokenized: bool = ..., add_special_tokens: bool = ...) -> Any: ...  # noqa: A002
+    def encode_batch(self, input: Any, is_pretokenized: bool = ..., add_special_tokens: bool = ...) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def shape_of(word: str) -> int:
 def quote_states(text: str, starts: Ints, ends: Ints, paragraphs: Ints) -> Ints:
     """Index into QUOTES for each word; a paragraph always begins outside.
 
-    Straight marks open after a space or bracket and close otherwise: pairing by parity fails on the first stray mark.
+    Straight marks, and two apostrophes that stand for one, open unless they follow a letter: pairing by parity alone
+    fails on the first stray mark. The second of two apostrophes has the state of the first.
     """
     states = np.zeros(len(starts), type_ids)
     inside, paragraph = False, -1
@@ -106,7 +108,10 @@ def quote_states(text: str, starts: Ints, ends: Ints, paragraphs: Ints) -> Ints:
         if at != paragraph:
             inside, paragraph = False, at
         mark = text[start:end]
-        straight = mark in STRAIGHT
+        if mark in DOUBLED and start and text[start - 1] == mark and i and states[i - 1] > 1:
+            states[i] = states[i - 1]
+            continue
+        straight = mark in STRAIGHT or (mark in DOUBLED and text[end : end + 1] == mark)
         opens = mark in OPENING or (straight and not inside and (start == 0 or not text[start - 1].isalnum()))
         if opens:
             states[i], inside = 2, True
@@ -203,7 +208,7 @@ def _blocks(encoded: EncodedText, budget: int) -> Iterable[tuple[int, int]]:
     """(first, last) word of each paragraph, a long one in parts that fit the budget."""
     edges = np.flatnonzero(np.diff(encoded.paragraphs)) + 1
     limits = [0, *edges.tolist(), len(encoded)] if len(encoded) else []
-    for first, last in zip(limits, limits[1:], strict=False):
+    for first, last in itertools.pairwise(limits):
         while encoded.bounds[last] - encoded.bounds[first] + 1 > budget:
             cut = int(np.searchsorted(encoded.bounds, encoded.bounds[first] + budget - 1, side="right")) - 1
             yield first, max(cut, first + 1)
