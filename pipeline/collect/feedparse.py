@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Any
 
 import feedparser
+import feedparser.mixin
 
 from pipeline.collect.feeddates import decide_date, find_date
 from pipeline.collect.feedtext import FeedText, check_document, read_text, repair_references
@@ -29,28 +30,52 @@ from pipeline.records import FeedEntry, ParsedFeed
 
 #: more than any real feed holds; a wire's daily index has some hundreds
 MAX_ENTRIES = 5000
+#: twenty times what the richest captured feed holds; feedparser takes about 50 µs for each
+MAX_MARKS = 300_000
+_AUTHOR_LENGTH = 300
 
 _ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s/>]")
-_TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]*)>", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# what is not closed reaches to the end, here and in feedtext: else each opening would search the whole rest again
+_TAG = re.compile(r"<!--(?:.*?-->|.*)|</?[A-Za-z][^<>]*>", re.DOTALL)
+_HIDDEN = re.compile(r"<(script|style)\b(?:.*?</\1\s*>|.*)", re.DOTALL | re.IGNORECASE)
 _TTL = re.compile(r"<ttl>\s*(\d{1,7})\s*</ttl>")
 _PERIOD = re.compile(r"<\w+:updatePeriod>\s*(\w+)\s*</")
 _FREQUENCY = re.compile(r"<\w+:updateFrequency>\s*(\d{1,4})\s*</")
-_SKIP_HOURS = re.compile(r"<skipHours>(.*?)</skipHours>", re.DOTALL)
+_SKIP_HOURS = re.compile(r"<skipHours>([^<>]*(?:</?hour>[^<>]*)*)</skipHours>")
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>")
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+
+
+def _bound_authors() -> None:
+    """Cut authors to a length before feedparser 6.0.14 looks for an address in them: its expression takes time by the
+    square of their length, so that 200 KB of letters in one ``<author>`` keep it busy for six minutes."""
+    mixin = feedparser.mixin._FeedParserMixin
+    find_address = mixin._sync_author_detail
+
+    def find_bounded(self: Any, key: str = "author") -> None:
+        context = self._get_context()
+        if isinstance(context.get(key), str):
+            context[key] = context[key][:_AUTHOR_LENGTH]
+        find_address(self, key)
+
+    mixin._sync_author_detail = find_bounded
+
+
+_bound_authors()
 
 
 def parse_feed(body: bytes, content_type: str | None, url: str, now: datetime | None = None) -> ParsedFeed:
     """Read RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed. ``url`` is what relative links are relative to; ``now``,
     if given, makes dates far in the future None. Raises `FeedParseError` with reason ``empty``, ``html``,
-    ``forbidden_entity``, ``too_many_entries``, ``not_a_feed``."""
+    ``forbidden_entity``, ``too_many_entries``, ``too_many_elements``, ``not_a_feed``."""
     document = read_text(body, content_type)
     if document.text.startswith(("{", "[")):
         return _parse_json(document, url, now)
     check_document(document.text)
     if sum(1 for _ in _ENTRY.finditer(document.text)) > MAX_ENTRIES:
         raise FeedParseError("too_many_entries", f"more than {MAX_ENTRIES}")
+    if document.text.count("<") > MAX_MARKS:
+        raise FeedParseError("too_many_elements", f"more than {MAX_MARKS}")
     parsed, warnings = _run_feedparser(document, url)
     if not parsed.version and not parsed.entries:
         raise FeedParseError("not_a_feed", "neither RSS, Atom nor JSON Feed")
@@ -145,7 +170,7 @@ def _read_categories(given: dict[str, Any]) -> tuple[str, ...]:
 def _read_hints(text: str) -> dict[str, Any]:
     """ttl, sy:update… and skipHours from before the first entry. (feedparser keeps only the last hour of several.)"""
     first = _ENTRY.search(text)
-    head = text[: first.start()] if first else text[:20_000]
+    head = text[: min(first.start() if first else len(text), 20_000)]
     ttl, period, frequency = _TTL.search(head), _PERIOD.search(head), _FREQUENCY.search(head)
     minutes = _PERIOD_MINUTES.get(period.group(1).lower()) if period else None
     times = max(1, int(frequency.group(1))) if frequency else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.feedparse import parse_feed
@@ -126,6 +127,32 @@ def _too_many(world: World) -> None:
     body = b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 1_800_000 + b"</channel></rss>"
     assert len(body) > 50_000_000
     assert _refused(body) == "too_many_entries"
+
+
+@case("refusals", "a feed of tags without end")
+def _too_many_marks(world: World) -> None:
+    assert _refused(feeds.entry("<title>" + "<x>" * 400_000)) == "too_many_elements"
+
+
+def _enter_slow(name: str, inner: str) -> None:
+    @case("refusals", f"what makes a careless expression slow: {name}")
+    def check(world: World) -> None:
+        started = time.process_time()
+        assert len(_parse(feeds.entry(f"<title>x</title>{inner}")).entries) == 1
+        assert time.process_time() - started < 2.0
+
+    check.__module__ = __name__
+
+
+for _slow_row in (
+    ("an author of 200 KB", f"<author>{'a' * 200_000}</author>"),
+    ("the same in two elements", f"<author><name>{'a.' * 50_000}</name></author><author>{'a' * 100_000}</author>"),
+    ("scripts that do not end", f"<description>x</description><title>{'&lt;script' * 20_000}</title>"),
+    ("comments that do not end", f"<title>{'&lt;!--' * 40_000}</title>"),
+    ("a date of digits", f"<pubDate>{'1' * 200_000}</pubDate>"),
+    ("ampersands", f"<description>{'&' * 100_000}</description>"),
+):
+    _enter_slow(*_slow_row)
 
 
 @case("refusals", "an empty feed is a feed")
