@@ -2,7 +2,7 @@
 
 ::
 
-    text ─ read_wire, mask ─▶ parse ─▶ find_attributions ─▶ read_entities ─▶ build_claims ─▶ find_links ─▶ Annotation
+    text ─ read_wire, mask ─▶ parse ─▶ tagger, rules ─▶ merge ─▶ read_entities ─▶ build_claims ─▶ find_links ─▶ Annotation
 
 ``annotate`` gives what ``wire annotate --json`` prints; ``read_annotation`` the record; the plural forms parse in batches.
 """
@@ -24,8 +24,10 @@ from pipeline.analyse.attribution import find_attributions
 from pipeline.analyse.claims import Reading, build_claims
 from pipeline.analyse.contract import to_contract
 from pipeline.analyse.language import MODEL, parse_texts
+from pipeline.analyse.merge import merge
 from pipeline.analyse.relations import find_links
 from pipeline.analyse.render import render_annotation
+from pipeline.analyse.tagger import AttributionTagger, TaggedAttribution
 from pipeline.analyse.times import decide_anchor, find_times
 from pipeline.analyse.zones import find_zone
 from pipeline.entities.resolve import read_entities
@@ -80,8 +82,17 @@ def read_annotation(
 def read_annotations(requests: Sequence[AnnotationRequest]) -> list[Annotation]:
     """Many texts as records, in order. Raises `AnalyseError` for the first that cannot be read."""
     prepared = [prepare(request) for request in requests]
-    docs = parse_texts([masked for _, masked in prepared])
-    return [read_one(request, copy, doc) for request, (copy, _), doc in zip(requests, prepared, docs, strict=True)]
+    masked = [text for _, text in prepared]
+    docs = list(parse_texts(masked))
+    tagged = load_tagger().tag_batch(masked, docs)
+    rows = zip(requests, prepared, docs, tagged, strict=True)
+    return [read_one(request, copy, doc, found) for request, (copy, _), doc, found in rows]
+
+
+@functools.cache
+def load_tagger() -> AttributionTagger:
+    """The learned tagger, once a process."""
+    return AttributionTagger.load()
 
 
 def read_revisions(
@@ -125,13 +136,13 @@ def prepare(request: AnnotationRequest) -> tuple[WireCopy, str]:
     return copy, mask(text, copy)
 
 
-def read_one(request: AnnotationRequest, copy: WireCopy, doc: Doc) -> Annotation:
-    """The annotation of one parsed text."""
+def read_one(request: AnnotationRequest, copy: WireCopy, doc: Doc, tagged: Sequence[TaggedAttribution]) -> Annotation:
+    """The annotation of one parsed and tagged text."""
     text = (request.headline or "") if request.is_alert else request.text
     entities = read_entities(doc, published_at=request.published_at, dateline=copy.dateline)
     place = None if copy.dateline is None else copy.dateline.place
     anchor = decide_anchor(request.published_at, copy.dateline, find_zone(place))
-    found = find_attributions(doc)
+    found = merge(doc, find_attributions(doc), tagged)
     reading = Reading(text, doc, entities, find_times(doc.text), anchor, request.published_at)
     claims = build_claims(reading, found)
     links = find_links(claims, entities.entities, text)

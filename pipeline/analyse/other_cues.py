@@ -94,7 +94,7 @@ def silence_drafts(doc: Doc) -> Iterator[Draft]:
 
 def silent_verb(verb: Token) -> Draft | None:
     """ "Declined to comment", "refused to discuss", "would not comment"."""
-    if verb.lemma_ not in word_set("words", "silent") or not is_verb(verb):
+    if not is_verb(verb) or (verb.lemma_ not in word_set("words", "silent") and not is_drawn(verb)):
         return None
     above = verb.head
     would_not = is_negated(verb) and any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
@@ -103,6 +103,13 @@ def silent_verb(verb: Token) -> Draft | None:
         return None
     cue = cue_tokens(verb) | (set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") else set())
     return silent(verb, "decline", "decline", cue, find_speaker(verb))
+
+
+def is_drawn(verb: Token) -> bool:
+    """ "Would not be drawn on the matter"."""
+    return verb.lemma_ == "draw" and any(
+        child.dep_ in ("auxpass", "aux") and child.lemma_ == "be" for child in verb.children
+    )
 
 
 def missing_answer(verb: Token) -> Draft | None:

@@ -11,8 +11,17 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from pipeline.analyse.lexicon import word_set
-from pipeline.analyse.syntax import QUOTE_MARKS, children, find_child, has_mark, has_passive, is_verb, subtree
+from pipeline.analyse.lexicon import confirming_verbs, word_set
+from pipeline.analyse.syntax import (
+    QUOTE_MARKS,
+    children,
+    find_child,
+    has_mark,
+    has_passive,
+    is_negated,
+    is_verb,
+    subtree,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +252,8 @@ def thing(verb: Token) -> Complement | None:
     """V NP, and the NP is what is said: denied the report, confirmed the deal."""
     if has_passive(verb):
         inner = find_child(verb, "nsubjpass")
-        return None if inner is None or find_child(verb, "agent") is None else Complement(subtree(inner))
+        is_said = find_child(verb, "agent") is not None or (is_negated(verb) and verb.lemma_ in confirming_verbs())
+        return Complement(subtree(inner)) if inner is not None and is_said else None
     inner = find_child(verb, "dobj") or shared_object(verb)
     if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP"):
         return None

@@ -235,6 +235,10 @@ def find_negation(head: Token) -> Token | None:
 
 def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
     """ "Is false", "is not true", "is a lie", "is unlikely to"."""
+    if head.pos_ == "NOUN" and any(child.lower_ == "no" for child in children(head, "det")):
+        found = effects().get(("no noun", head.lemma_))
+        if found is not None:
+            yield Shift(found, (head,))
     predicates = children(head, "acomp", "attr", "oprd") + ([head] if not is_verb(head) or head.tag_ == "VBN" else [])
     for predicate in predicates:
         word = predicate.lower_

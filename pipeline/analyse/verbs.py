@@ -46,6 +46,16 @@ def can_mean(draft: Draft) -> bool:
     return head is None or can_speak(head) or head.lemma_ in word_set("speakers", "document")
 
 
+def means_a_thing(verb: Token) -> bool:
+    """Whether a verb of saying is none here by what it is done to and by whom ("the storm denied them entry")."""
+    rows = cue_verbs().get(verb.lemma_, ())
+    if not rows:
+        return False
+    if rows[0].act == "deny" and has_passive(verb) and find_child(verb, "agent") is None:
+        return True
+    return not can_mean(Draft(verb, verb.lemma_, rows[0].act, "object", {verb.i}, set(), find_speaker(verb)))
+
+
 def grants(draft: Draft) -> bool:
     """ "Denied entry": what is withheld is a thing granted, not a statement."""
     thing = find_child(draft.verb, "dobj", "nsubjpass")
@@ -66,6 +76,11 @@ def draft_of(verb: Token, rows: tuple[CueVerb, ...]) -> Draft | None:
         if found is not None and found.content - {verb.i}:
             return fill(verb, row, found)
     return None
+
+
+def is_impersonal(verb: Token) -> bool:
+    """ "It was not possible to verify": the agency's own voice, and nobody's subject."""
+    return verb.dep_ == "xcomp" and verb.head.lower_ in ("possible", "impossible", "difficult", "hard")
 
 
 def holds_back(verb: Token) -> bool:
@@ -90,13 +105,17 @@ def fill(verb: Token, row: CueVerb, found: Complement) -> Draft | None:
     doer = find_speaker(verb)
     if doer is not None and doer.head.i in found.content and doer.way != "relative":
         doer = None
-    if doer is None and not (has_passive(verb) and row.pattern in ("of", "with", "for")):
+    is_negative = is_negated(verb) or withheld(verb) is not None
+    if is_impersonal(verb):
+        doer = None
+    is_open = is_negative and row.act == "confirm" and (has_passive(verb) or is_impersonal(verb))
+    if doer is None and not is_open and not (has_passive(verb) and row.pattern in ("of", "with", "for")):
         return None
     cue = cue_tokens(verb) | set(found.cue_extra)
     speaker_words = set() if doer is None else {doer.head.i}
     return Draft(
         verb, row.lemma, row.act, row.pattern, cue, found.content - cue - speaker_words, doer, found.target,
-        found.addressee, is_negated(verb) or withheld(verb) is not None,
+        found.addressee, is_negative,
     )  # fmt: skip
 
 
@@ -142,7 +161,7 @@ def withheld(verb: Token) -> Token | None:
     if verb.dep_ not in ("xcomp", "ccomp", "acomp", "advcl") or above.i >= verb.i or not is_infinitive:
         return None
     words = word_set("words", "withhold")
-    if above.lower_ == "able":
+    if above.lower_ in ("able", "possible"):
         return above if any(child.dep_ == "neg" for child in above.head.children) else None
     if above.lemma_ in words or any(c.lower_ in words for c in above.children if above.i < c.i < verb.i):
         return above

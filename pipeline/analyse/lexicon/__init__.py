@@ -37,6 +37,12 @@ def cue_verbs() -> Mapping[str, tuple[CueVerb, ...]]:
 
 
 @functools.cache
+def confirming_verbs() -> frozenset[str]:
+    """Verbs whose negation leaves a claim open, whoever is meant ("could not be verified")."""
+    return frozenset(lemma for lemma, rows in cue_verbs().items() if any(row.act == "confirm" for row in rows))
+
+
+@functools.cache
 def cue_nouns() -> Mapping[str, Act]:
     """Noun of saying to its act."""
     return {row["lemma"]: row["act"] for row in read_table("cue_nouns")}  # type: ignore[misc]

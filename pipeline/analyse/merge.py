@@ -1,0 +1,182 @@
+"""What the tagger finds and what the rules find, as one list.
+
+The tagger decides what is an attribution; the rules know its shape (who is accused, who is asked, what is withheld), so
+where both find one the rules' reading stands unless its content is another. What only the tagger finds is kept where it
+is speech or writing and sure enough; what only the rules find, where it is silence, nested, or of a kind that the
+tagger's corpus hardly has (docs/decisions/attribution-rules.md has the figures).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.analyse.attribution import Offsets, RawAttribution, quote_kind, set_parents
+from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
+from pipeline.analyse.quotations import Quotation, find_quotations
+from pipeline.analyse.syntax import is_negated, is_verb, runs
+from pipeline.analyse.tagger import TaggedAttribution
+from pipeline.analyse.verbs import find_speaker, means_a_thing, says_something, withheld
+from pipeline.records import Act
+
+SPOKEN = frozenset({"speech", "writing"})
+SURE = 0.7
+SURE_OF_KNOWN = 0.5
+AGREED, OWN_NESTED, OWN_ALONE = 0.95, 0.6, 0.5
+WITHIN_RULES = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response", "accuse"})
+LOOSE_PATTERNS = frozenset({"object", "naming", "gerund"})
+
+
+def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttribution]) -> list[RawAttribution]:
+    """Attributions of one text in the order of their cues, with parents."""
+    quotations = find_quotations(doc)
+    by_start = sorted((span, place) for place, found in enumerate(tagged) for span in found.cue)
+    used: set[int] = set()
+    merged: list[RawAttribution] = []
+    for raw in ruled:
+        place = find_same(raw, by_start)
+        if place is not None:
+            used.add(place)
+            merged.append(joined(doc, raw, tagged[place], quotations))
+        elif (kept := alone(raw)) is not None:
+            merged.append(kept)
+    for place, found in enumerate(tagged):
+        if place not in used and is_wanted(doc, found):
+            raw_found = from_tagger(doc, found, quotations)
+            if raw_found is not None:
+                merged.append(raw_found)
+    merged.sort(key=lambda raw: raw.cue or (raw.content[0] if raw.content else (0, 0)))
+    return set_parents(merged)
+
+
+def find_same(raw: RawAttribution, by_start: Sequence[tuple[Offsets, int]]) -> int | None:
+    """The place of the tagged attribution whose cue overlaps a ruled one's."""
+    if raw.cue is None:
+        return None
+    at = bisect_left(by_start, ((raw.cue[1], 0), 0))
+    for span, place in reversed(by_start[max(0, at - 2) : at]):
+        if span[1] > raw.cue[0]:
+            return place
+    return None
+
+
+def joined(doc: Doc, raw: RawAttribution, found: TaggedAttribution, quotations: list[Quotation]) -> RawAttribution:
+    """A ruled attribution that the tagger found too: its content is the tagger's where the two hardly overlap."""
+    if raw.pattern == "silence" or not found.content:
+        return replace(raw, score=max(raw.score, found.confidence))
+    mine, other = words_of(doc, raw.content), words_of(doc, found.content)
+    share = len(mine & other) / len(mine | other) if mine | other else 1.0
+    if share >= 0.5 or raw.pattern not in ("clause", "quote", "according", "object", "question"):
+        return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
+    content = sorted(tokens_of(doc, found.content))
+    spans = tuple(runs(doc, without_opener(doc, content)))
+    if not spans:
+        return raw
+    return replace(raw, content=spans, quote=quote_kind(doc, content, quotations), score=0.8 * found.confidence)
+
+
+def alone(raw: RawAttribution) -> RawAttribution | None:
+    """A ruled attribution that the tagger did not find; None where such ones are mostly wrong."""
+    if raw.pattern == "silence":
+        return raw
+    if raw.parent is not None or raw.pattern == "noun":
+        return replace(raw, score=OWN_NESTED)
+    if raw.pattern in LOOSE_PATTERNS and raw.act not in WITHIN_RULES:
+        return None
+    return replace(raw, score=OWN_ALONE)
+
+
+def is_wanted(doc: Doc, found: TaggedAttribution) -> bool:
+    """Speech or writing that is sure enough; a cue of the lexicon needs less."""
+    if found.kind not in SPOKEN or not found.content or not found.cue:
+        return False
+    head = head_of(doc, found.cue)
+    if head is not None and is_verb(head) and (means_a_thing(head) or not says_something(head)):
+        return False
+    is_known = head is not None and (head.lemma_ in cue_verbs() or head.lemma_ in cue_nouns())
+    return found.confidence >= (SURE_OF_KNOWN if is_known else SURE)
+
+
+def head_of(doc: Doc, spans: Sequence[Offsets]) -> Token | None:
+    """The verb or noun of saying in a cue: its head, or the verb below an auxiliary head."""
+    pieces = [piece for span in spans if (piece := doc.char_span(*span, alignment_mode="expand")) is not None]
+    verbs = [token for piece in pieces for token in piece if is_verb(token)]
+    known = [token for token in verbs if token.lemma_ in cue_verbs()]
+    return (known or verbs or [piece.root for piece in pieces] or [None])[-1 if known else 0]
+
+
+def from_tagger(doc: Doc, found: TaggedAttribution, quotations: list[Quotation]) -> RawAttribution | None:
+    """An attribution that only the tagger found, in the rules' terms."""
+    head = head_of(doc, found.cue)
+    content = without_opener(doc, sorted(tokens_of(doc, found.content)))
+    spans = tuple(runs(doc, content))
+    if head is None or not spans:
+        return None
+    source = source_of(doc, found, head)
+    verb_like = any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in content)
+    return RawAttribution(
+        source=None if source is None else offsets(source),
+        cue=max(found.cue, key=lambda span: span[1] - span[0]),
+        lemma=head.lemma_.lower(),
+        content=spans,
+        quote=quote_kind(doc, content, quotations),
+        act=act_of(head, verb_like),
+        pattern="clause" if verb_like else "object",
+        cue_token=head.i,
+        is_negated=is_verb(head) and (is_negated(head) or withheld(head) is not None),
+        score=found.confidence * 0.9,
+        source_head=None if source is None else source.root.i,
+    )
+
+
+CLAUSAL = ("clause", "quote", "question")
+
+
+def act_of(head: Token, is_clause: bool) -> Act:
+    """The act of a cue by the lexicon's row for such a content; a statement where it does not know the word."""
+    rows = cue_verbs().get(head.lemma_, ())
+    fitting = [row for row in rows if (row.pattern in CLAUSAL) == is_clause] or rows
+    return fitting[0].act if fitting else cue_nouns().get(head.lemma_, "state")
+
+
+def source_of(doc: Doc, found: TaggedAttribution, head: Token) -> Span | None:
+    """The tagged source without a possessive mark; the verb's own subject where none is tagged."""
+    if found.source:
+        span = doc.char_span(*max(found.source, key=lambda s: s[1] - s[0]), alignment_mode="contract")
+        if span is not None and len(span) > 1 and span[-1].tag_ == "POS":
+            span = span[:-1]
+        return span
+    doer = find_speaker(head) if is_verb(head) else None
+    return None if doer is None else doc[doer.head.left_edge.i : doer.head.i + 1]
+
+
+def offsets(span: Span) -> Offsets:
+    """Character offsets of a span."""
+    return int(span.start_char), int(span.end_char)
+
+
+def without_opener(doc: Doc, content: list[int]) -> list[int]:
+    """Content without a leading "that"."""
+    kept = list(content)
+    while kept and (doc[kept[0]].is_punct or doc[kept[0]].is_space):
+        kept.pop(0)
+    if len(kept) > 1 and doc[kept[0]].lower_ in word_set("words", "complementiser") and doc[kept[0]].dep_ == "mark":
+        kept.pop(0)
+    return kept
+
+
+def tokens_of(doc: Doc, spans: Sequence[Offsets]) -> set[int]:
+    """Token indices of character spans."""
+    found: set[int] = set()
+    for span in spans:
+        piece = doc.char_span(*span, alignment_mode="expand")
+        found |= set() if piece is None else set(range(piece.start, piece.end))
+    return found
+
+
+def words_of(doc: Doc, spans: Sequence[Offsets]) -> set[int]:
+    """Token indices of the words in character spans, without "that" and marks."""
+    return {i for i in tokens_of(doc, spans) if doc[i].is_alpha and doc[i].dep_ != "mark"}
