@@ -176,17 +176,13 @@ class Client:
                 response.close()
 
     def _send(self, request: FetchRequest, url: httpx2.URL, cookies: httpx2.Cookies) -> httpx2.Response:
-        headers = {
-            "User-Agent": self._user_agent,
-            "Accept": request.accept,
-            "Accept-Encoding": ACCEPT_ENCODING,
-        }
-        if request.etag:
-            headers["If-None-Match"] = request.etag
-        if request.last_modified:
-            headers["If-Modified-Since"] = request.last_modified
+        headers = [("User-Agent", self._user_agent), ("Accept", request.accept), ("Accept-Encoding", ACCEPT_ENCODING)]
+        headers += [("If-None-Match", request.etag)] if request.etag else []
+        headers += [("If-Modified-Since", request.last_modified)] if request.last_modified else []
+        # as bytes: what the server sent as latin-1 goes back as latin-1
+        raw = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers]
         limits = {"connect": self._timeouts.connect_s, "read": self._timeouts.read_s, "write": self._timeouts.read_s}
-        sent = httpx2.Request("GET", url, headers=headers, cookies=cookies, extensions={"timeout": limits})
+        sent = httpx2.Request("GET", url, headers=raw, cookies=cookies, extensions={"timeout": limits})
         return self._transports[request.allow_loopback].handle_request(sent)
 
     def _read(

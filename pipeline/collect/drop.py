@@ -81,6 +81,8 @@ def decide_drop(previous: DropState | None, story: DropStory, now: datetime) -> 
     if story.embargo_until is not None and story.embargo_until > now:
         return DropDecision("hold", None, "embargo", story.embargo_until)
     if story.status == "withheld":
+        if previous is not None and previous.status == "usable":
+            return DropDecision("publish", "withdrawn", "withheld_after_publication")
         return DropDecision("hold", None, "withheld")
     if previous is None:
         return DropDecision("publish", _find_kind(story, "original"), "first")
@@ -96,8 +98,9 @@ def _is_older(previous: DropState, story: DropStory) -> bool:
         return story.version < previous.version
     if previous.status == "canceled" and story.status != "canceled":
         return True
-    both = previous.versioned_at is not None and story.versioned_at is not None
-    return both and story.versioned_at < previous.versioned_at  # type: ignore[operator]
+    if previous.versioned_at is None or story.versioned_at is None:
+        return False
+    return story.versioned_at < previous.versioned_at
 
 
 def _find_kind(story: DropStory, default: RevisionKind) -> RevisionKind:

@@ -85,6 +85,21 @@ def _too_short_length(world: World) -> None:
     expect(world.fetch(answer(200, FEED), path="/next"), "ok")
 
 
+@case("lengths", "two Content-Lengths that differ")
+def _two_lengths(world: World) -> None:
+    def step(exchange: Exchange) -> None:
+        exchange.head(200, [("Content-Length", "5"), ("Content-Length", "500")])
+        exchange.send(FEED)
+        exchange.close()
+
+    expect(world.fetch(step), "connection_failed")
+
+
+@case("lengths", "a Content-Length that is no number")
+def _odd_length(world: World) -> None:
+    expect(world.fetch(answer(200, FEED, Content_Length="many")), "connection_failed")
+
+
 @case("lengths", "a cut feed is archived, not parsed, and asked for again")
 def _cut_feed(world: World) -> None:
     def step(exchange: Exchange) -> None:

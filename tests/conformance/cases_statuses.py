@@ -53,6 +53,13 @@ def _bare_etag(world: World) -> None:
     assert poller.poll().result.outcome == "not_modified"
 
 
+@case("validators", "an ETag with letters beyond ASCII comes back byte for byte")
+def _latin_etag(world: World) -> None:
+    poller = world.poller(conditional(FEED, etag='"é\xff"'))
+    poller.poll()
+    assert poller.poll().result.outcome == "not_modified"
+
+
 @case("validators", "304 that repeats no validators keeps those we have")
 def _bare_304(world: World) -> None:
     poller = world.poller(answer(200, FEED, ETag='"v1"'), answer(304))
@@ -216,6 +223,28 @@ def _403_as_429(world: World) -> None:
     result = world.fetch(answer(403, Retry_After="120"))
     expect(result, "busy", "rate limit")
     assert result.retry_after_s == 120
+
+
+@case("statuses", "101 that nobody asked for")
+def _upgrade(world: World) -> None:
+    def step(exchange: Exchange) -> None:
+        exchange.head(101, [("Upgrade", "h2c"), ("Connection", "Upgrade")])
+        exchange.close()
+
+    assert world.fetch(step).outcome in ("client_error", "connection_failed")
+
+
+@case("statuses", "204 and 205 are answers without a feed")
+def _no_content(world: World) -> None:
+    for status in (204, 205):
+        report = world.poller(answer(status)).poll()
+        assert report.failure is not None
+        assert report.failure.reason == "empty"
+
+
+@case("statuses", "206 that nobody asked for is a cut body")
+def _partial(world: World) -> None:
+    expect(world.fetch(answer(206, FEED)), "truncated", "206")
 
 
 @case("statuses", "404, then back: one failure, nothing lost")

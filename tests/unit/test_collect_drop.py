@@ -228,3 +228,8 @@ def test_an_embargo_is_held_to_the_second(body: bytes) -> None:
 def test_what_is_withheld_or_embargoed_without_end_waits(body: bytes) -> None:
     decision = decide_drop(None, _only(body), NOW)
     assert (decision.action, decision.hold_until) == ("hold", None)
+
+
+def test_what_is_withheld_after_it_was_published_is_withdrawn() -> None:
+    decision = decide_drop(DropState(2, "usable", "Dam", "Body"), _only(_newsml("withheld")), NOW)
+    assert (decision.action, decision.kind) == ("publish", "withdrawn")
