@@ -19,6 +19,8 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SIGNED = 600
+# Trafilatura falls back to the text of the whole page where it finds less than its minimum of 250 characters.
+SHORT = 800
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\u2060\ufeff\u00ad]+")
 _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
 
@@ -30,8 +32,11 @@ def extract_body(page: Page, title: str) -> str:
     """
     signed = find_signed_lines(page.tree)
     tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
+    own = find_own_paragraphs(tree)
     text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
     lines = [line for line in tidy_text(text, title).split("\n") if not is_furniture(line)]
+    if len(text) < SHORT:
+        lines = decide_short_body(lines, own)
     return "\n".join(with_signed_lines(lines, signed))
 
 
@@ -48,6 +53,22 @@ def find_signed_lines(tree: HtmlElement) -> list[str]:
             if sign_off and sign_off.start == 0 and line not in found:
                 found.append(line)
     return found
+
+
+def find_own_paragraphs(tree: HtmlElement) -> list[str]:
+    """Paragraphs of the first container that the page marks as its story's; none where it marks none."""
+    for container in tree.xpath("//*[@itemprop='articleBody'] | //article | //main"):
+        lines = [tidy_text(paragraph.text_content()) for paragraph in container.iter("p")]
+        if any(lines):
+            return [line for line in lines if line]
+    return []
+
+
+def decide_short_body(lines: list[str], own: list[str]) -> list[str]:
+    """For a short page trafilatura gives the whole page's text, menus and all: then the container's paragraphs, if they
+    are all in it. Alerts are one line long."""
+    text = "\n".join(lines)
+    return own if own and all(line in text for line in own) else lines
 
 
 def with_signed_lines(lines: list[str], signed: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from lxml import html as lxml_html
 
 from pipeline.errors import ExtractError
-from pipeline.extract.authors import clean_authors, read_agency
+from pipeline.extract.authors import clean_authors, find_dateline_agency, read_agency
 from pipeline.extract.body import tidy_text
 from pipeline.extract.language import find_language_of
 from pipeline.records import ExtractedArticle, FeedEntry
@@ -25,7 +25,7 @@ def article_from_feed(entry: FeedEntry) -> ExtractedArticle:
     body = tidy_text(html_to_text(entry.content or "") or html_to_text(entry.summary or ""), "")
     if not title and not body:
         raise ExtractError("empty_entry", entry.url or entry.guid or "")
-    credits = " ".join(entry.authors)
+    agencies = [agency for author in entry.authors if (agency := read_agency(author))]
     return ExtractedArticle(
         title=title,
         body=body,
@@ -36,8 +36,7 @@ def article_from_feed(entry: FeedEntry) -> ExtractedArticle:
         canonical_url=entry.url,
         keywords=tuple(dict.fromkeys(entry.categories)),
         section=entry.categories[0] if entry.categories else None,
-        agency=next((agency for author in entry.authors if (agency := read_agency(author))), None)
-        or read_agency(credits),
+        agency=next(iter(agencies), None) or find_dateline_agency(body),
         page_kind="story" if body else "empty",
     )
 

@@ -12,6 +12,7 @@ from htmldate import find_date
 from pipeline.extract.jsonld import Node, find_article, text_of
 from pipeline.extract.page import Page
 from pipeline.extract.times import parse_stamp
+from pipeline.extract.title import clean_text, find_title
 
 PUBLISHED_KEYS = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
@@ -23,10 +24,6 @@ MODIFIED_KEYS = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
     "article.updated", "dcterms.modified", "revision_date", "article:modified", "utime", "rbmoddate",
 )  # fmt: skip
-
-
-# A heading that shares this much with what the page says of its title is the same story's, put otherwise.
-SHARED_WORDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,76 +54,6 @@ def read_metadata(page: Page) -> Metadata:
         keywords=find_keywords(page, article),
         article=article,
     )
-
-
-def find_title(page: Page, article: Node | None) -> str:
-    """The headline without the site's and the section's name; empty where the page has none.
-
-    What the page shows as its one heading, where JSON-LD, meta or ``<title>`` bear it out; else what these say.
-    """
-    headline = _clean(text_of(article.get("headline")) if article else None)
-    shared = _clean(page.first_meta("og:title", "twitter:title", "sailthru.title", "parsely-title", "dc.title"))
-    titles = [_clean(element.text_content()) for element in page.tree.iterfind(".//head/title")]
-    sites = _site_names(page, article)
-    headings = [
-        text for each in page.tree.iter("h1") if (text := _clean(each.text_content())) and _letters(text) not in sites
-    ]
-    candidates = [text for text in (headline, shared, *titles) if text]
-    for candidate in candidates:
-        if heading := next((each for each in headings if _holds(candidate, each)), None):
-            return heading
-    for candidate in candidates:
-        if heading := next((each for each in headings[:1] if _shared_words(candidate, each) >= SHARED_WORDS), None):
-            return heading
-    if not candidates:
-        return next(iter(headings), "")
-    return strip_site(candidates[0], sites, is_page_title=candidates[0] in titles)
-
-
-def _shared_words(one: str, other: str) -> float:
-    """Share of the shorter title's words that the other has."""
-    a, b = (set(re.findall(r"\w+", text.casefold())) for text in (one, other))
-    return len(a & b) / max(1, min(len(a), len(b)))
-
-
-def strip_site(title: str, sites: tuple[str, ...] = (), *, is_page_title: bool = False) -> str:
-    """``Ferry crews strike | World | The Vale Courier`` to ``Ferry crews strike``; also ``Opinion | Ferry crews strike``.
-
-    A part goes after a bar, or where it is one of ``sites`` or an address; after a hyphen also where it is short, if the
-    whole is a ``<title>`` (headlines hold dashes of their own).
-    """
-    while match := _TAIL.match(title):
-        tail, rest, mark = match["site"].strip(), match["title"], match["mark"].strip()
-        is_short = is_page_title and mark in "-–" and len(tail.split()) <= 4 <= len(rest.split()) and tail[0].isupper()
-        if not (_is_site(tail, sites) or mark in "|»::•·<" or is_short):
-            break
-        title, is_page_title = rest.rstrip(" |-–—»·•"), False
-    if match := re.match(r"(?P<site>[^|]{3,30}?)\s*(?P<mark>[|:])\s+(?P<title>.{15,})$", title):
-        is_section = match["mark"] == "|" and len(match["site"].split()) <= 3
-        title = match["title"] if is_section or _letters(match["site"]) in sites else title
-    return title
-
-
-_TAIL = re.compile(r"(?P<title>.{8,})(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{2,45})$")
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
-
-
-def _is_site(part: str, sites: tuple[str, ...]) -> bool:
-    bare = _letters(part)
-    return bool(re.fullmatch(r"[\w-]+\.(?:com|org|net|co\.\w\w|\w\w)", part, re.IGNORECASE)) or any(
-        bare == site or (len(site) >= 4 and bare.startswith(site)) for site in sites
-    )
-
-
-def _site_names(page: Page, article: Node | None) -> tuple[str, ...]:
-    """Names of the site in letters alone: from meta, JSON-LD's publisher, and its host."""
-    host = urlsplit(page.url or page.first_meta("og:url") or "").netloc.removeprefix("www.").split(".")[0]
-    publisher = text_of(article.get("publisher")) if article else None
-    names = (page.first_meta("og:site_name"), page.first_meta("application-name"), publisher, host)
-    return tuple(_letters(name) for name in names if name)
 
 
 def find_times(page: Page, article: Node | None) -> tuple[datetime | None, datetime | None]:
@@ -175,7 +102,7 @@ def find_section(page: Page, article: Node | None) -> str | None:
     """The first section that the page names; its own host is none."""
     named = text_of(article.get("articleSection")) if article else None
     keys = ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")
-    section = _clean(named or page.first_meta(*keys)).strip(" -|")
+    section = clean_text(named or page.first_meta(*keys)).strip(" -|")
     return section if section and section != urlsplit(page.url or "").netloc.removeprefix("www.") else None
 
 
@@ -191,7 +118,7 @@ def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:
     )
     for key in ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags"):
         values = values or page.metas.get(key, [])
-    words = [_clean(word) for value in values for word in re.split(r"\s*[,;]\s*", value)]
+    words = [clean_text(word) for value in values for word in re.split(r"\s*[,;]\s*", value)]
     return tuple(dict.fromkeys(word for word in words if 1 < len(word) <= 80))
 
 
@@ -246,16 +173,3 @@ def _day_only(page: Page) -> datetime | None:
     except (ValueError, TypeError, AttributeError):  # htmldate on trees with odd attributes
         return None
     return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
-
-
-def _clean(text: str | None) -> str:
-    import html
-    import unicodedata
-
-    bare = re.sub(r"<[^>]{1,40}>", "", html.unescape(text or ""))
-    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", bare)).strip()
-
-
-def _holds(candidate: str, heading: str) -> bool:
-    a, b = (re.sub(r"\W+", " ", text).casefold().strip() for text in (candidate, heading))
-    return len(b) >= 12 and (a.startswith(b) or (a.endswith(b) and 2 * len(b) > len(a)))

@@ -11,7 +11,7 @@ from pipeline.wire.lines import Line
 from pipeline.wire.names import read_credits
 
 _SLUG = re.compile(
-    r"[A-Z0-9][A-Z0-9&.'’]*(?:[/-][A-Z0-9][A-Z0-9&.'’ ]*)+(?:\s\([A-Z0-9 ,.+-]+\))?|BC-[\w./'&-]+(?:, ?\S.{0,40})?"
+    r"[A-Z0-9][A-Z0-9&.'’]*(?:[/-][A-Z0-9][A-Z0-9&.'’ ]*)+(?:\s\([A-Z0-9 ,.+-]+\))?|BC-[\w./'& -]+(?:, ?\S.{0,40})?"
 )
 _BYLINE = re.compile(r"(?i:by|por|von|par)\s+(?P<names>.{3,140})")
 # What follows a name in a byline: a comma or bar, then a house ("AP", "Special to …") or a job.
@@ -35,7 +35,7 @@ def read_tags(headline: str) -> tuple[str, ...]:
 
 def find_slug(line: Line) -> str | None:
     """``UKRAINE-CRISIS/GRAIN (UPDATE 2)``, ``BC-EU--Ferry Strike,2nd Ld-Writethru``: a line that is a slug and no more."""
-    if len(line.text) <= 70 and _SLUG.fullmatch(line.text) and re.search(r"[A-Z]{3}", line.text):
+    if len(line.text) <= 70 and _SLUG.fullmatch(line.text) and re.search(r"[A-Z]{2}", line.text):
         return line.text
     return None
 
@@ -70,9 +70,7 @@ def _changes(words: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _advisory() -> re.Pattern[str]:
     verbs = "|".join(re.escape(verb) for verb, _ in load_grammar()["advisory"]["verbs"])
-    return re.compile(
-        rf"[(\[]\s*(?P<words>(?i:{verbs})\b[^()]*(?:\([^()]*\)[^()]*)*)[)\]]\.?|\*\s*(?P<star>(?i:{verbs})\b.*)"
-    )
+    return re.compile(rf"[(\[]\s*(?P<words>(?i:{verbs})\b[^()]*(?:\([^()]*\)[^()]*)*)[)\]]\.?")
 
 
 @lru_cache(maxsize=1)

@@ -127,6 +127,7 @@ def _roles(label: re.Match[str]) -> tuple[str, ...]:
 
 
 def _sign_off(segments: list[_Segment]) -> SignOff | None:
+    """None where a segment is no list of names, or where a lone word and colon ("Production:") names nobody."""
     credits: dict[str, list[Credit]] = {name: [] for name in FIELDS}
     for segment in segments:
         named = read_credits(segment.words)
@@ -134,4 +135,6 @@ def _sign_off(segments: list[_Segment]) -> SignOff | None:
             return None
         for role in segment.roles:
             credits.setdefault(role, []).extend(named)
+    if not any(credits.values()) and not any(segment.words.strip(" .;)") for segment in segments):
+        return None
     return SignOff(0, 0, "", **{name: tuple(credits[name]) for name in FIELDS})
