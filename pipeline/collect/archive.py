@@ -98,9 +98,12 @@ class Archive:
             for offset, length, result in iterate_results(stream):
                 yield ArchivePointer(str(file), offset, length), result
 
-    def files(self) -> list[str]:
-        """All WARC files, oldest day first."""
-        return self._store.names()
+    def files(self, is_latest: bool = False) -> list[str]:
+        """All WARC files, oldest day first. ``is_latest``: without those whose next generation is there (`rewrite` was
+        interrupted before `remove`); a replay wants these, a redaction wants all."""
+        names = self._store.names()
+        superseded = {name for name in names if _next_generation(name) in names} if is_latest else set()
+        return [name for name in names if name not in superseded]
 
     def rewrite(self, file: str, change: Change) -> dict[ArchivePointer, ArchivePointer]:
         """Write the next generation of a file beside it, with some responses changed, the others byte for byte; gives

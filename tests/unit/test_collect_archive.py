@@ -270,6 +270,8 @@ def test_a_rewritten_file_has_new_places_and_the_old_bytes(tmp_path: Path) -> No
         assert moved == archive.rewrite(pointers[0].file, change), "a second try gives the same places"
         assert [archive.read(moved[pointer]) for pointer in pointers] == [kept[0], blank, kept[2]]
         assert [archive.read(pointer) for pointer in pointers] == kept
+        assert len(archive.files()) == 2
+        assert archive.files(is_latest=True) == ["2026/11/wire-20261123-001.g1.warc.gz"]
         archive.remove(pointers[0].file)
         archive.remove(pointers[0].file)
         assert archive.files() == ["2026/11/wire-20261123-001.g1.warc.gz"]
