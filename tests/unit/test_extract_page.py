@@ -125,7 +125,7 @@ def test_a_sign_off_outside_the_body_is_kept() -> None:
         (b"<html><body><h1>We value your privacy</h1><p>We and our partners use cookies. Accept all cookies to go on, "
          b"or manage your consent in the privacy settings of this site at any time you like.</p></body></html>", "consent"),
         (page(linked={"@type": "LiveBlogPosting", "headline": "Ferries: live"}), "live_blog"),
-        (page("".join(f"<h3><a href='/{n}'>Ferry news of day {n}</a></h3><p>Tide table for day {n} of the week</p>" for n in range(25)),
+        (page("".join(f"<h3><a href='/{n}'>Ferry news of day {n}</a></h3><p>Tides of day {n}</p>" for n in range(25)),
               linked={"@type": "CollectionPage", "name": "Region"}), "index"),
         (page("<p>The ferry sank.</p>", linked=LINKED), "story"),
     ],

@@ -126,7 +126,8 @@ def test_jsonld_broken_and_nested() -> None:
 def test_the_article_of_this_address_is_chosen() -> None:
     nodes = read_jsonld(
         [
-            '[{"@type":"NewsArticle","url":"https://a.example/1","datePublished":"x"},{"@type":"NewsArticle","url":"https://a.example/2"}]'
+            '[{"@type":"NewsArticle","url":"https://a.example/1","datePublished":"x"},'
+            '{"@type":"NewsArticle","url":"https://a.example/2"}]'
         ]
     )
     found = find_article(nodes, "https://a.example/2")
