@@ -70,7 +70,6 @@ class Notebook:
         self.why: dict[tuple[int, int], str] = {}
         self.stands_for: dict[int, Seen] = {}
         self.agency_name = ""
-        self.masked_end = 0
 
     def add(self, name: str, kind: EntityKind, *, key: str = "", **more: object) -> Draft:
         """A new draft, or the one that bears ``key`` already."""
@@ -95,6 +94,13 @@ class Notebook:
             for i in range(first, last):
                 self.by_token.setdefault(i, entity)
         return seen
+
+    def is_capital(self, draft: Draft) -> bool:
+        """Whether a place is a seat of government."""
+        return draft.kind == "place" and any(
+            form.how == "metonym" for form in self.gazetteer.forms.get(draft.name.split(" ")[0], ())
+            if " ".join(form.words) == draft.name
+        )  # fmt: skip
 
     def owner_country(self, entity: int | None) -> str:
         """The country code that an entity is or belongs to; "" where unknown."""

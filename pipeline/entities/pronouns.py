@@ -106,7 +106,8 @@ class Walk:
             if fit <= 0.0 or _is_barred(self.book, i, seen):
                 continue
             named = self.counts.get(seen.entity, 0) if seen.entity is not None else 0
-            score = fit + _salience(self.book, i, seen, distance) + 0.15 * min(named, 6)
+            often = (0.15 if gender in "mf" else 0.05) * min(named, 6)
+            score = fit + _salience(self.book, i, seen, distance) + often
             if best is None or score > best_score + 1e-9:
                 best, best_score = seen, score
         return best, best_score
@@ -163,6 +164,7 @@ def _unnamed_phrases(book: Notebook) -> list[Seen]:
         plural = view.tag[root] == "NNS"
         person = book.gazetteer.find_title(view.lower, root + 1) is not None
         document = view.lemma[root] in book.gazetteer.lexicon["document"]
+        document = document or view.lemma[root] in book.gazetteer.lexicon["institution"]
         if plural or person or document or view.lemma[root] in _PERSON_NOUNS:
             phrases.append(Seen(first, last, root, None, "role"))
     return phrases
@@ -179,11 +181,12 @@ def _phrase_fit(book: Notebook, seen: Seen, gender: str, plural: bool) -> float:
     if pronoun is not None:
         return 1.5 if pronoun == gender else 0.0
     document = book.text.lemma[seen.head] in book.gazetteer.lexicon["document"]
+    institution = book.text.lemma[seen.head] in book.gazetteer.lexicon["institution"]
     if gender == "n":
-        return 1.4 if document and not plural else 0.0
+        return 0.0 if plural else 1.6 if institution else 1.4 if document else 0.0
     if gender == "p":
-        return 1.5 if plural else 0.0
-    return 0.0 if plural or document else _noun_fit(book, seen, gender)
+        return 1.5 if plural else 1.2 if institution else 0.0
+    return 0.0 if plural or document or institution else _noun_fit(book, seen, gender)
 
 
 def _noun_fit(book: Notebook, seen: Seen, gender: str) -> float:

@@ -17,13 +17,15 @@ from typing import Any
 
 from pipeline.entities.draft import Notebook
 from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
+from pipeline.entities.institutions import add_institutions, complete_facts
+from pipeline.entities.names import slug
 from pipeline.entities.people import add_people
 from pipeline.entities.pronouns import resolve_pronouns
 from pipeline.entities.roles import collect_facts, resolve_roles
 from pipeline.entities.sources import ResolvedSource, resolve_speakers
 from pipeline.entities.spot import spot_names
 from pipeline.entities.text import view_text
-from pipeline.entities.things import add_groups, add_institutions, add_known_things, add_named_things
+from pipeline.entities.things import add_groups, add_known_things, add_named_things
 from pipeline.records import Dateline, Entity, Mention
 
 __all__ = ["EntityReading", "ResolvedSource", "read_entities", "resolve_source"]
@@ -85,22 +87,24 @@ def read_entities(
     add_groups(book)
     resolve_roles(book)
     resolve_pronouns(book)
+    complete_facts(book)
     return EntityReading(book)
 
 
 def _add_dateline(book: Notebook, dateline: Dateline) -> None:
-    """The place before the dash, and the agency in brackets, unless the text's own tokens name them."""
-    at = dateline.text.casefold().find(dateline.place.casefold())
-    known = [f.known for f in book.gazetteer.forms.get(dateline.place.split(" ")[0], ())
-             if " ".join(f.words) == dateline.place and f.known.kind == "place"]  # fmt: skip
-    known.sort(key=lambda k: (k.type != "city", -k.population))
-    draft = book.add_known(known[0]) if known else book.add(dateline.place, "place", key="")
+    """The place before the dash; its country or state behind the comma chooses among places of one name."""
+    name, _, wider = dateline.place.partition(", ")
+    codes = {f.known.country for f in book.gazetteer.forms.get(wider.split(" ")[0], ()) if " ".join(f.words) == wider}
+    known = [f.known for f in book.gazetteer.forms.get(name.split(" ")[0], ())
+             if " ".join(f.words) == name and f.known.kind == "place"]  # fmt: skip
+    known.sort(key=lambda k: (bool(codes) and k.country not in codes, k.type != "city", -k.population))
+    draft = book.add_known(known[0]) if known else book.add(name, "place", key=f"place:{slug(name)}")
+    at = dateline.text.casefold().find(name.casefold())
     if at >= 0:
         start = dateline.start + at
-        text = dateline.text[at : at + len(dateline.place)]
+        text = dateline.text[at : at + len(name)]
         book.loose.append((draft.id, Mention(start, start + len(text), text, "name")))
     book.agency_name = (dateline.agency or "").casefold()
-    book.masked_end = dateline.end
 
 
 def resolve_source(

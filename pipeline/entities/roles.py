@@ -15,7 +15,8 @@ def collect_facts(book: Notebook) -> None:
             continue
         draft = book.drafts[seen.entity]
         start = _phrase_start(book, seen.first)
-        _add_fact(book, draft, _fact_ending(book, seen.first, start) or _membership(book, seen.first, start))
+        before = _fact_ending(book, seen.first, start) or _before_comma(book, seen.first)
+        _add_fact(book, draft, before or _membership(book, seen.first, start))
         for root in _appositions(book, seen):
             if not any(i in book.by_token and book.by_token[i] == draft.id for i in (root,)):
                 _add_fact(book, draft, _fact_around(book, root))
@@ -61,6 +62,21 @@ def _fact_ending(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] 
         return None
     start, title = found
     return _make_fact(book, start, end, title, _owner_left(book, start, min(floor, start)))
+
+
+def _before_comma(book: Notebook, first: int) -> tuple[TitleFact, str] | None:
+    """As in "the chair of the board, Ada Moor": title, "of", owner, comma, name."""
+    view = book.text
+    at = first - 2
+    if at < 2 or view.words[at + 1] != "," or book.by_token.get(at) is None:
+        return None
+    owner = book.by_token[at]
+    while at >= 0 and (book.by_token.get(at) == owner or view.lower[at] in ("the", "'s")):
+        at -= 1
+    if view.lower[at] not in ("of", "for", "at") or book.drafts[owner].kind == "person":
+        return None
+    found = book.gazetteer.find_title(view.lower, at)
+    return None if found is None else _make_fact(book, found[0], at, found[1], owner)
 
 
 def _membership(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] | None:
@@ -157,7 +173,10 @@ def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | Non
         return None
     if role.owner is not None and view.lower[first] in ("a", "an", "one", "another", "some"):
         return None
+    if role.rank in book.gazetteer.lexicon["common"] and not _is_definite(book, first, root):
+        return None
     if role.owner is None and _is_narrowed(book, first, root, role):
+        book.why[first, last] = "whose role it is the text does not say in a form that is known"
         return None
     found, how = _find_holder(book, role, first)
     if found is None:
@@ -167,6 +186,12 @@ def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | Non
         found.facts.append(role)
         found.country = found.country or book.owner_country(role.owner)
     return book.mention(first, last, found.id, "role", root)
+
+
+def _is_definite(book: Notebook, first: int, root: int) -> bool:
+    """Whether a phrase is about one known: "the official", "Moor's lawyer"; not "Freedonian official"."""
+    words = book.text.words
+    return book.text.lower[first] in ("the", "this", "that") or any(words[i] in ("'s", "'") for i in range(first, root))
 
 
 def _is_narrowed(book: Notebook, first: int, root: int, role: TitleFact) -> bool:

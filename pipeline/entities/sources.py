@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.entities.draft import Draft, Notebook, Seen
+from pipeline.entities.draft import Notebook, Seen
+from pipeline.entities.institutions import resolve_institution
 from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
-from pipeline.entities.things import find_institution, own_name
 from pipeline.records import SourceKind
 
 _RELATIVES = ("who", "whom", "which", "that", "whose")
@@ -117,7 +117,7 @@ def _answer(book: Notebook, first: int, last: int) -> _Answer:
         return _relative(book, head)
     if head in book.stands_for or (last - first == 1 and view.pos[head] == "PRON"):
         return _pronoun(book, head)
-    for rule in (_named, _role, _document, _institution):
+    for rule in (_named, _role, _document, _institution, _proper):
         found = rule(book, first, last, head)
         if found is not None:
             return found
@@ -165,7 +165,8 @@ def _named(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
         return None
     draft = book.drafts[entity]
     how = seen.how if seen is not None else "name"
-    if draft.type == "agency" and (not book.agency_name or draft.name.casefold() == book.agency_name):
+    is_own = draft.name.casefold() == book.agency_name and draft.kind == "organisation"
+    if is_own or (draft.type == "agency" and not book.agency_name):
         return _Answer("agency", entity, how, score=0.95)
     kind: SourceKind = "institution"
     if seen is not None and seen.how == "role":
@@ -197,12 +198,12 @@ def _person_inside(book: Notebook, first: int, last: int, head: int) -> int | No
 def _hangs_on(book: Notebook, i: int, head: int, first: int, last: int) -> bool:
     """Whether a name's token belongs to the head as its name, not as what the head is of ("Moor campaign")."""
     view = book.text
-    if (
-        i > head
-        and i == last - 1
-        and all(view.pos[k] not in ("ADP", "VERB", "AUX", "SCONJ") for k in range(head + 1, i))
-    ):
-        return True
+    if i > head and i == last - 1:
+        if all(view.pos[k] not in ("ADP", "VERB", "AUX", "SCONJ") for k in range(head + 1, i)):
+            return True
+        begin = next(k for k in range(i, head, -1) if k - 1 not in book.by_token or k - 1 == head)
+        if view.words[begin - 1] == "," and book.gazetteer.find_title(view.lower, head + 1) is not None:
+            return True  # "the chair of the board, Ada Moor,"
     at = i
     while at != head and view.dep[at] in ("compound", "appos", "nmod", "flat") and first <= view.head[at] < last:
         if at < view.head[at] and view.pos[view.head[at]] == "NOUN":
@@ -232,69 +233,26 @@ def _document(book: Notebook, first: int, last: int, head: int) -> _Answer | Non
 
 
 def _institution(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
-    """As in "the ministry", "police": one named before by that word, else an institution of this text only."""
+    """As in "the ministry", "police": the country, one named before, or an institution of this text only."""
+    found = resolve_institution(book, first, last, head)
+    return None if found is None else _Answer("institution", found[0], found[1], score=found[2])
+
+
+def _proper(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    """A source that is a name by its capitals, though nothing took it for one ("The Gulf Maritime Inspectorate")."""
     view = book.text
-    chunk = view.chunk_of.get(head, (first, last, head))
-    found = find_institution(book, max(first, chunk[0]), head)
-    if found is None or (view.tag[head] == "NNS" and found[1] not in ("authorities", "armed forces", "police")):
+    begin = head
+    while begin > first and view.is_capital(begin - 1) and view.pos[begin - 1] != "DET":
+        begin -= 1
+    name = view.text[view.start[begin] : view.end[head]]
+    is_agency = name.casefold() == book.agency_name
+    is_name = view.pos[head] == "PROPN" and view.tag[head] != "NNPS" and view.is_capital(head)
+    if not is_name and not is_agency:
         return None
-    _, phrase, kind = found
-    owner = find_owner(book, first, last, head)
-    if owner is not None and book.drafts[owner].kind == "country":
-        if kind == "country":
-            return _Answer("institution", owner, "metonym")
-        country = book.drafts[owner]
-        draft = book.add(own_name(book, first, head + 1), "organisation", key=f"org:{country.country}-{phrase.replace(' ', '-')}",
-                         type=kind, country=country.country)  # fmt: skip
-    elif owner is not None and book.drafts[owner].kind == "organisation" and kind in _OWN_NAME:
-        return _Answer("institution", owner, "name", score=0.9)  # "Acme magazine"
-    elif owner is not None:
-        draft = _owned(book, owner, phrase, kind)
-    else:
-        words = {w for w in view.lower[chunk[0] : head + 1] if w not in ("the", "this", "that", "its", "their")}
-        draft = _named_before(book, words, kind, first) or _local(book, phrase, kind)
-    book.mention(first, last, draft.id, "role", head)
-    return _Answer("institution", draft.id, "institution", score=0.75)
-
-
-_OWN_NAME = ("outlet", "agency", "company")
-
-
-def _owned(book: Notebook, owner: int, phrase: str, kind: str) -> Draft:
-    """As in "the Moor campaign": an institution by its owner's name; a campaign or administration is one over texts."""
-    holder = book.drafts[owner]
-    name = f"{holder.words[-1] if holder.kind == 'person' and holder.words else holder.name} {phrase}"
-    if holder.kind == "person" and kind in ("party", "executive", "country"):
-        return book.add(name, "organisation", key=f"org:{slug(name)}", type=kind, score=0.8)
-    return _local(book, name, kind)
-
-
-def _local(book: Notebook, name: str, kind: str) -> Draft:
-    """An organisation known to this text alone: no key, so it never merges over texts."""
-    for draft in book.drafts:
-        if draft.name == name and not draft.key:
-            return draft
-    return book.add(name, "organisation", type=kind, how="named by its kind only", score=0.6)
-
-
-_ANY_TYPE = dict.fromkeys(("ngo", "company", "outlet", "agency_of_state"), ("organisation",))
-
-
-def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Draft | None:
-    """The last organisation named before whose own name has these words, or for a bare word whose type it is."""
-    best: Draft | None = None
-    rank = (0, -1)
-    for seen in book.seen:
-        if seen.entity is None or seen.first >= first:
-            continue
-        draft = book.drafts[seen.entity]
-        if draft.kind != "organisation":
-            continue
-        of_type = len(words) == 1 and draft.key and draft.type in (kind, *_ANY_TYPE.get(kind, ()))
-        fits = 2 if words <= set(draft.name.lower().split()) else 1 if of_type else 0
-        if fits and (fits, seen.first) > rank:
-            best, rank = draft, (fits, seen.first)
-    return best
+    draft = book.add(name, "organisation", key=f"org:{slug(name)}", type="agency" if is_agency else "organisation",
+                     how="named in the text", score=0.6)  # fmt: skip
+    book.mention(begin, head + 1, draft.id, "name", head)
+    return _Answer("agency" if is_agency else "institution", draft.id, "name", score=0.6)
 
 
 def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:

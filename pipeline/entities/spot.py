@@ -33,7 +33,16 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
     spots = _join_nicknames(view, spots)
     spots.sort(key=lambda s: (s.first, -s.last))
     vote_kinds(view, gazetteer, spots)
+    for spot in spots:
+        if spot.kind == "place" and not spot.forms:
+            spot.forms = _find_place(view, gazetteer, spot)
     return spots
+
+
+def _find_place(view: TextView, gazetteer: Gazetteer, spot: Spot) -> tuple[Form, ...]:
+    """The known places of a name that the vote made one, also where it stands in capitals."""
+    words = [w.title() if w.isupper() and len(w) > 3 else w for w in view.words[spot.first : spot.last]]
+    return tuple(f for f in gazetteer.find_forms(words, 0) if len(f.words) == len(words) and f.known.kind != "group")
 
 
 def _join_nicknames(view: TextView, spots: list[Spot]) -> list[Spot]:
@@ -116,6 +125,8 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         return None
     if label == "NORP" and view.words[first][0].islower():
         return None  # "anti-Freedonian"
+    if _is_common(view, gazetteer, first, last):
+        return None
     return Spot(first, last, label)
 
 
@@ -168,7 +179,8 @@ def _spot_runs(view: TextView, gazetteer: Gazetteer, covered: set[int]) -> list[
                 and last + 1 not in covered and _is_name_word(view, gazetteer, last + 1))
         ):  # fmt: skip
             last += 1
-        spots.append(Spot(i, last))
+        if not _is_common(view, gazetteer, i, last):
+            spots.append(Spot(i, last))
         i = last
     return spots
 
@@ -182,3 +194,13 @@ def _is_name_word(view: TextView, gazetteer: Gazetteer, i: int) -> bool:
         and (view.lower[i],) not in gazetteer.titles
         and view.lower[i] not in _CALENDAR
     )
+
+
+def _is_common(view: TextView, gazetteer: Gazetteer, first: int, last: int) -> bool:
+    """Whether a lone capital is a common word at the start of a sentence ("Council said", "Reports said")."""
+    lexicon = gazetteer.lexicon
+    words = (view.lower[first], view.lemma[first].lower())
+    begins = max(view.sentence_start[view.sentence[first]], 0)
+    if any(view.words[i].isalnum() for i in range(begins, first)):
+        return False
+    return last - first == 1 and any(w in lexicon["institution"] or w in lexicon["document"] for w in words)

@@ -101,6 +101,13 @@ def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
     ) in tails
 
 
+def _is_large_city(view: TextView, gazetteer: Gazetteer, spot: Spot) -> bool:
+    """Whether a name, also one in capitals, is that of a city of half a million people."""
+    words = [w.title() if w.isupper() and len(w) > 3 else w for w in view.words[spot.first : spot.last]]
+    found = gazetteer.find_forms(words, 0)
+    return any(len(f.words) == len(words) and f.known.population > 500_000 for f in found)
+
+
 def _winner(tally: dict[EntityKind, float]) -> EntityKind:
     best = max(tally.items(), key=lambda pair: pair[1], default=("other", 0.0))
     return best[0] if best[1] >= 0.5 else "other"
@@ -112,11 +119,16 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
     if spot.label:
         found.append(LABELS[spot.label])
     if spot.forms:
-        weight = 1.0 if all(f.known.type in ("city", "region") for f in spot.forms) else 8.0
+        is_place = all(f.known.type in ("city", "region") for f in spot.forms)
+        weight = (2.0 if max(f.known.population for f in spot.forms) > 100_000 else 1.0) if is_place else 8.0
         found.append((spot.forms[0].known.kind, weight))
+    elif spot.label in ("NORP", "ORG", "FAC", "GPE") and _is_large_city(view, gazetteer, spot):
+        found.append(("place", 1.5))
     suffix = view.lower[spot.last - 1].rstrip(".")
     if spot.last - spot.first > 1 and suffix in gazetteer.lexicon["suffix"]:
         found.append(("organisation", 4.0))
+    elif spot.last - spot.first > 1 and suffix in gazetteer.lexicon["thing"]:
+        found.append(("other", 4.0))
     elif 1 < spot.last - spot.first < 5 and fold_name(view.words[spot.first]) in gazetteer.given_names:
         found.append(("person", 1.0 if spot.label else 0.4))
     if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
@@ -134,5 +146,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
         found.append(("person", 3.0 if strong else 1.5))
     if view.dep[spot.last - 1] == "nsubj" and before not in ("the", "a"):
         speaks = view.lemma[view.head[spot.last - 1]] in gazetteer.lexicon["speech"]
-        found.append(("person", 0.5 if speaks or 1 < spot.last - spot.first < 4 else 0.2))
+        several = 1 < spot.last - spot.first < 4
+        found.append(("person", 0.5 if several else 0.4 if speaks else 0.2))
+    if before == "the" and not spot.label and 1 < spot.last - spot.first < 7:
+        found.append(("organisation", 0.6))
     return found
