@@ -82,7 +82,14 @@ def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
             continue
         if is_contrast(token) or is_late_comment(token, draft.content):
             content -= subtree(token)
-    return content
+    return content - lone_adverb(doc, content)
+
+
+def lone_adverb(doc: Doc, content: set[int]) -> set[int]:
+    """ "Said only that …": an adverb that stands alone before the rest."""
+    ordered = sorted(content)
+    is_alone = len(ordered) > 2 and ordered[1] > ordered[0] + 1 and doc[ordered[0]].pos_ == "ADV"
+    return {ordered[0]} if is_alone else set()
 
 
 def is_contrast(token: Token) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from spacy.tokens import Doc
 
-from pipeline.analyse.attribution import Offsets, RawAttribution
+from pipeline.analyse.attribution import Offsets, RawAttribution, set_parents
 from pipeline.analyse.plain import Names, plain_text
 from pipeline.analyse.quantities import read_quantities
 from pipeline.analyse.setting import read_occurs, read_said, read_setting
@@ -37,9 +37,27 @@ class Reading:
 
 def build_claims(reading: Reading, found: Sequence[RawAttribution]) -> tuple[Claim, ...]:
     """One claim an attribution, ``claims[i].id == i``."""
-    sources = [read_sources(reading, raw) for raw in found]
-    names = Names.of(reading.entities.entities)
+    read = [(raw, read_sources(reading, raw)) for raw in found]
+    kept = [pair for pair in read if not is_own_report(reading, pair, read)]
+    sources = [speakers for _, speakers in kept]
+    found = set_parents([raw for raw, _ in kept])
+    names = Names.of(reading.entities.entities, reading.doc)
     return tuple(build_claim(reading, found, number, sources[number], names) for number in range(len(found)))
+
+
+Read = tuple[RawAttribution, tuple[ResolvedSource, ...]]
+
+
+def is_own_report(reading: Reading, pair: Read, read: Sequence[Read]) -> bool:
+    """ "She said she denied it": what a speaker says of the speaker's own saying is one claim, the outer one."""
+    raw, sources = pair
+    if raw.parent is None or raw.pattern == "noun":
+        return False
+    outer, speakers = read[raw.parent]
+    head = reading.doc[raw.cue_token].head
+    is_main = raw.cue_token != outer.cue_token and head.i == outer.cue_token
+    same = {source.entity for source in sources} & {source.entity for source in speakers} - {None}
+    return is_main and bool(same)
 
 
 def read_sources(reading: Reading, raw: RawAttribution) -> tuple[ResolvedSource, ...]:

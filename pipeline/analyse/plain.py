@@ -20,7 +20,6 @@ from pipeline.analyse.syntax import QUOTE_MARKS
 from pipeline.records import Entity, Mention
 
 REPLACED = frozenset({"pronoun", "metonym", "role", "alias", "name"})
-POSSESSIVE = frozenset({"his", "her", "its", "their", "hers", "theirs"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "ours", "mine", "myself", "ourselves"})
 PATTERN_TEXT: Mapping[str, str] = {
     "of": "{who} {cue} {target} of {what}",
@@ -47,13 +46,15 @@ class Names:
 
     mentions: tuple[tuple[Mention, Entity], ...]
     starts: tuple[int, ...]
+    owners: frozenset[int]
 
     @classmethod
-    def of(cls, entities: Iterable[Entity]) -> Names:
+    def of(cls, entities: Iterable[Entity], doc: Doc) -> Names:
         """All mentions of a text, in order, the longest first where two begin together."""
+        owners = frozenset(token.idx for token in doc if token.tag_ == "PRP$")
         found = [(mention, entity) for entity in entities for mention in entity.mentions]
         found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
-        return cls(tuple(found), tuple(mention.start for mention, _ in found))
+        return cls(tuple(found), tuple(mention.start for mention, _ in found), owners)
 
     def inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
         """Mentions within a span, none inside another."""
@@ -76,12 +77,11 @@ def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> 
     """
     out, at, used = [], span[0], set(known)
     for mention, entity in names.inside(*span):
-        word = mention.text
         if is_quoted(text, span, mention.start) or not is_replaced(mention, entity, used):
             used.add(entity.id)
             continue
         used.add(entity.id)
-        owner = "’s" if word.lower() in POSSESSIVE else ""
+        owner = "’s" if mention.start in names.owners else ""
         out += [text[at : mention.start], entity.name, owner]
         at = mention.end
     return "".join([*out, text[at : span[1]]])
@@ -111,7 +111,7 @@ def plain_text(
     parts = {
         "who": speaker,
         "cue": cue_words(doc, text, raw),
-        "what": what_words(text, raw, names, known),
+        "what": lower_first(doc, raw, what_words(text, raw, names, known)),
         "target": "" if raw.target is None else named(text, raw.target, names),
         "addressee": "" if raw.addressee is None else named(text, raw.addressee, names, known),
         "thing": thing_words(doc, text, raw, names),
@@ -127,6 +127,19 @@ def plain_text(
         mark = ":" if raw.quote == "direct" else ""
         return finish(f"{speaker} {parts['cue']}{told}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def lower_first(doc: Doc, raw: RawAttribution, words: str) -> str:
+    """Words with a small letter first where only the beginning of a sentence made it a capital."""
+    first = doc.char_span(*raw.content[0], alignment_mode="expand") if raw.content else None
+    if first is None or raw.quote == "direct" or not words.startswith(first[0].text):
+        return words
+    token = first[0]
+    keeps = token.pos_ in ("PROPN", "X") or token.text == "I" or token.text.isupper() or token.ent_type_ in NAMES
+    return words if keeps and token.pos_ != "DET" else words[:1].lower() + words[1:]
+
+
+NAMES = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "PRODUCT", "WORK_OF_ART", "LAW"})
 
 
 def finish(sentence: str) -> str:
@@ -163,19 +176,22 @@ def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
         return "said"
     words = text[raw.cue[0] : raw.cue[1]]
     verb = doc[raw.cue_token]
-    if verb.tag_ in ("VBG", "VB") and words == verb.text:
+    helped = any(child.dep_ == "aux" for child in verb.children)
+    if verb.tag_ in ("VBG", "VB") and words == verb.text and not helped:
         return past_of(verb.lemma_)
     auxiliaries = "".join(f"{child.text} " for child in verb.children if is_kept_auxiliary(child, raw))
     particle = {"make_clear": ""}.get(raw.pattern, "")
     return auxiliaries + words + particle
 
 
+CLITICS = frozenset({"'s", "’s", "'d", "’d", "'ve", "’ve", "'re", "’re", "'m", "’m"})
+
+
 def is_kept_auxiliary(child: Token, raw: RawAttribution) -> bool:
-    """ "Has" and "have" before a participle that stand outside the cue."""
-    return (
-        child.dep_ == "aux" and child.lemma_ == "have" and raw.cue is not None and child.idx < raw.cue[0]
-        and child.head.tag_ == "VBN" and child.text not in ("'s", "’s", "'d", "’d", "'ve", "’ve")
-    )  # fmt: skip
+    """ "Has" before a participle, "is" before an -ing form, where they stand outside the cue."""
+    if child.dep_ != "aux" or raw.cue is None or child.idx >= raw.cue[0] or child.text in CLITICS:
+        return False
+    return (child.lemma_, child.head.tag_) in (("have", "VBN"), ("be", "VBG"))
 
 
 @functools.cache

@@ -191,11 +191,14 @@ def unit_of(doc: Doc, number: Number, last: int) -> tuple[str | None, int, int |
         if money is not None:
             return money, number.last + 1, None
     head = counted(doc[number.last - 1])
-    return (
-        (None if head is None else head.lemma_.removesuffix("s") if head.pos_ == "PROPN" else head.lemma_),
-        number.last,
-        None,
-    )
+    return (None if head is None else unit_name(head)), number.last, None
+
+
+def unit_name(head: Token) -> str:
+    """A counted noun in the singular: "soldier", "Russian", "person"."""
+    if head.lower_ == "people":
+        return "person"
+    return head.lemma_.removesuffix("s") if head.pos_ == "PROPN" else head.lemma_
 
 
 def counted(token: Token) -> Token | None:
@@ -212,7 +215,7 @@ def counted(token: Token) -> Token | None:
     of = next((child for child in here.children if child.dep_ == "prep" and child.lower_ == "of"), None)
     inner = None if of is None or here.pos_ not in ("NOUN", "NUM") or not is_number(here) else find_child(of, "pobj")
     if inner is not None:
-        return inner
+        return None if inner.pos_ == "PRON" else inner
     return None if is_number(here) or here.pos_ not in ("NOUN", "PROPN") else here
 
 

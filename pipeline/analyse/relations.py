@@ -48,6 +48,7 @@ class Matter:
 
 
 NEAR = 40
+CLOSE = 3
 
 
 def near(matters: Sequence[Matter], place: int) -> Sequence[Matter]:
@@ -128,8 +129,12 @@ def pointing_links(matters: Sequence[Matter]) -> list[Link]:
             if other.at < matter.at and asserts(other) and is_other(matter, other)
         ]
         aimed = [other for other in before if matter.speakers & other.actors] if matter.claim.act == "deny" else before
-        if aimed:
-            found.append(Link(matter.claim.id, aimed[-1].claim.id, ANSWERING[matter.claim.act], "pointer", 0.8))
+        close = [other for other in before if other.claim.parent is None and place - other.claim.id <= CLOSE]
+        if aimed or close:
+            other = (aimed or close)[-1]
+            found.append(
+                Link(matter.claim.id, other.claim.id, ANSWERING[matter.claim.act], "pointer", 0.8 if aimed else 0.6)
+            )
     return found
 
 

@@ -182,6 +182,8 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from predicate_readings(head, negation)
     yield from noun_readings(head)
     yield from position_readings(head, negation)
+    if negation is None and is_denying(head):
+        yield Shift("deny", (head,))
     if negation is not None:
         found = effects().get(("not verb", head.lemma_))
         if found is None and can_withhold(head):
@@ -190,6 +192,15 @@ def readings(head: Token) -> Iterator[Shift]:
             yield Shift(found, (negation, head))
     yield from negations(head)
     yield from hedges(head)
+
+
+def is_denying(head: Token) -> bool:
+    """ "Said it rejects the claim", "said she denied it"."""
+    rows = cue_verbs().get(head.lemma_, ())
+    thing = find_child(head, "dobj")
+    refused = thing is not None and thing.lemma_ in word_set("words", "refusable") | word_set("words", "granted")
+    has_doer = find_child(head, "nsubj") is not None and find_child(head, "nsubj").tag_ == "PRP"  # type: ignore[union-attr]
+    return bool(rows) and rows[0].act == "deny" and has_doer and not refused
 
 
 def negations(head: Token) -> Iterator[Shift]:
@@ -222,7 +233,7 @@ def can_withhold(head: Token) -> bool:
 def find_negation(head: Token) -> Token | None:
     """The word that negates a clause: not, never, no one, neither; "no" on subject or object."""
     for child in head.children:
-        if child.dep_ == "neg":
+        if child.dep_ == "neg" or (child.lower_ == "neither" and child.i < head.i and child.dep_ != "nsubj"):
             return child
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.lower_ in ("nobody", "nothing", "none"):
             return child
@@ -267,6 +278,8 @@ def noun_readings(head: Token) -> Iterator[Shift]:
 def hedges(head: Token) -> Iterator[Shift]:
     """Modals, adverbs, verbs of belief and conditions on a main clause."""
     for child in head.children:
+        if child.lower_ == "could" and find_negation(head) is not None:
+            continue
         if child.dep_ == "aux" and effects().get(("modal", child.lower_), "request") != "request":
             yield Shift(effects()["modal", child.lower_], (child,))
         if child.dep_ == "advmod" and ("adverb", child.lower_) in effects():

@@ -172,6 +172,9 @@ def contiguous(indices: list[int], head: Token) -> list[int]:
     while last + 1 in here:
         last += 1
     kept = [i for i in range(first, last + 1) if not doc[i].is_space]
+    commas = [i for i in kept if i < head.i and doc[i].text == ","]
+    if commas and all(doc[i].ent_type_ in ("DATE", "TIME") or doc[i].is_punct for i in kept if i <= commas[0]):
+        kept = [i for i in kept if i > commas[0]]
     while kept and kept[-1] > head.i and (is_edge(doc[kept[-1]]) or doc[kept[-1]].tag_ == "POS"):
         kept.pop()
     return kept

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.drafts import Draft
-from pipeline.analyse.lexicon import CueVerb, cue_verbs, word_set
+from pipeline.analyse.lexicon import CueVerb, confirming_verbs, cue_verbs, word_set
 from pipeline.analyse.patterns import ORDER, PATTERNS, Complement
 from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_mark, has_passive, is_negated, is_verb
 
@@ -83,6 +83,14 @@ def is_impersonal(verb: Token) -> bool:
     return verb.dep_ == "xcomp" and verb.head.lower_ in ("possible", "impossible", "difficult", "hard")
 
 
+def hides_name(verb: Token, content: set[int]) -> bool:
+    """ "Asked not to be named", "declined to be identified": a condition of the speech, no claim."""
+    words = [verb.doc[i] for i in sorted(content) if not verb.doc[i].is_punct]
+    return any(token.lemma_ in ("name", "identify", "quote") and has_passive(token) for token in words[:5]) and any(
+        token.lower_ in ("not", "n’t", "n't") or verb.lemma_ in ("decline", "refuse") for token in words[:2]
+    )
+
+
 def holds_back(verb: Token) -> bool:
     """ "Declined to say whether …": the verb of saying below is the cue, with this one in it."""
     inner = find_child(verb, "xcomp")
@@ -97,12 +105,15 @@ def holds_back(verb: Token) -> bool:
 def is_second_half(verb: Token) -> bool:
     """The denial of "neither confirmed nor denied", which is one statement."""
     above = verb.head
-    return verb.dep_ == "conj" and verb.lemma_ == "deny" and above.lemma_ == "confirm" and is_negated(above)
+    is_other = verb.lemma_ in ("deny", "dispute", "rule", "refute", "reject", "dismiss")
+    return verb.dep_ == "conj" and is_other and above.lemma_ in confirming_verbs() and is_negated(above)
 
 
 def fill(verb: Token, row: CueVerb, found: Complement) -> Draft | None:
     """A draft of a verb and its complement; None where nobody can be the speaker."""
     doer = find_speaker(verb)
+    if hides_name(verb, found.content):
+        return None
     if doer is not None and doer.head.i in found.content and doer.way != "relative":
         doer = None
     is_negative = is_negated(verb) or withheld(verb) is not None
