@@ -34,6 +34,8 @@ where not exists (select from pg_database where datname = 'wire')
 \gexec
 revoke all on database wire from public;
 grant connect on database wire to wire_reader, wire_loader;
+-- Loading in sets goes through temporary tables; Grafana's role needs none.
+grant temporary on database wire to wire_loader;
 
 \if :{?grafana_password}
 alter role wire_grafana login password :'grafana_password' connection limit 20;

@@ -68,10 +68,12 @@ def transaction(connection: Connection, role: Role = "wire_loader") -> Iterator[
 def holding_lock(connection: Connection, name: str) -> Iterator[None]:
     """Hold a lock of this name against every other process, waiting for it; ``connection`` serves nothing else.
 
-    The lock belongs to a transaction, not to a session: PgBouncer in transaction mode would hand the session on. An idle
-    transaction without a snapshot keeps neither vacuum nor a concurrent index waiting; a killed process lets it go.
+    The lock belongs to a transaction, not to a session: PgBouncer in transaction mode would hand the session on. A killed
+    process lets it go.
     """
     with connection.transaction():
-        connection.execute("set local idle_in_transaction_session_timeout = 0")
         connection.execute("select pg_advisory_xact_lock(hashtext(%s))", [name])
+        # After it, and without parameters: the portal of a statement with parameters keeps its snapshot, which vacuum and
+        # `create index concurrently` would wait for.
+        connection.execute("set local idle_in_transaction_session_timeout = 0")
         yield

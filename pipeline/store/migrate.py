@@ -31,8 +31,8 @@ def migrate(url: str, folder: Path) -> list[str]:
         guard.transaction(),
         psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection,
     ):
-        guard.execute("set local idle_in_transaction_session_timeout = 0")
         guard.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        guard.execute("set local idle_in_transaction_session_timeout = 0")  # and lets the lock's snapshot go
         applied = _apply_migrations(connection, url, folder / "migrations")
         _apply_views(connection, folder / "views", bool(applied))
     return applied

@@ -1,0 +1,258 @@
+-- The canonical questions. Each gives rows of mart.claim, newest first, for names as people write them. They are plain SQL
+-- functions without STRICT or SET, so that the planner sees through them: a range, a limit or a rare word steers the plan.
+create function mart.find_entities(name text) returns table (entity_id bigint) language sql stable as $$
+  select distinct coalesce(e.merged_into_entity_id, e.entity_id)
+  from core.entity as e
+  where lower(e.name) = lower($1)
+$$;
+comment on function mart.find_entities(text) is
+'Entities of this name, whatever its case; where two were merged, the one that is left. Example: select * from mart.find_entities(''Volodymyr Zelenskiy'').';
+
+create function mart.said_about(
+  about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 200
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from (
+    select x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      select k.claim_id, k.stated_by_at
+      from core.claim_entity as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        and k.role = (select min(r.role) from core.claim_entity as r where r.claim_id = k.claim_id and r.entity_id = k.entity_id)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $4
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $4
+  ) as k
+  join mart.claim as c using (claim_id)
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.said_about(text, timestamptz, timestamptz, integer) is
+'Who said what about X in a range [from_at, to_at), with the party each speaks for. Example: select stated_by_at, source_names, party_names, act, plain_text from mart.said_about(''North Korea'', ''2026-11-01'', ''2026-12-01'').';
+
+create function mart.said_by(
+  speaker text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 200
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from (
+    select distinct x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+        where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $4
+      )
+      union all
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+        where k.party_entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $4
+      )
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $4
+  ) as k
+  join mart.claim as c using (claim_id)
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.said_by(text, timestamptz, timestamptz, integer) is
+'All that S said, and what was said for S by those who speak for it. Example: select * from mart.said_by(''NATO'').';
+
+create function mart.said_by_about(
+  speaker text, about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
+  row_limit integer default 1000
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from (
+    select l.claim_id, l.stated_by_at
+    from (
+      select s.claim_id from core.claim_source as s
+      where s.entity_id in (select e.entity_id from mart.find_entities($1) as e) and s.stated_by_at >= $3 and s.stated_by_at < $4
+      union
+      select s.claim_id from core.claim_source as s
+      where s.party_entity_id in (select e.entity_id from mart.find_entities($1) as e) and s.stated_by_at >= $3 and s.stated_by_at < $4
+      intersect
+      select k.claim_id from core.claim_entity as k
+      where k.entity_id in (select e.entity_id from mart.find_entities($2) as e) and k.stated_by_at >= $3 and k.stated_by_at < $4
+    ) as both_sides
+    join core.claim as l on l.claim_id = both_sides.claim_id and l.is_listed
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $5
+  ) as k
+  join mart.claim as c using (claim_id)
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.said_by_about(text, text, timestamptz, timestamptz, integer) is
+'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
+
+create function mart.rests_on_unnamed(
+  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', about text default null, row_limit integer default 200
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from (
+    select u.claim_id, u.stated_by_at
+    from core.claim_source as u
+    join core.claim as l on l.claim_id = u.claim_id and l.is_listed
+    where u.kind = 'unnamed' and u.stated_by_at >= $1 and u.stated_by_at < $2
+      and not exists (
+        select from core.claim_source as o
+        where o.claim_id = u.claim_id and (o.kind <> 'unnamed' or o.position < u.position)
+      )
+      and ($3 is null or exists (
+        select from core.claim_entity as k
+        where k.claim_id = u.claim_id and k.entity_id in (select e.entity_id from mart.find_entities($3) as e)
+      ))
+    order by u.stated_by_at desc, u.claim_id desc
+    limit $4
+  ) as k
+  join mart.claim as c using (claim_id)
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.rests_on_unnamed(timestamptz, timestamptz, text, integer) is
+'Claims that rest on unnamed sources alone, in a range, about X where it is given. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed(now() - interval ''7 days'').';
+
+create function mart.cut_sentence(body text, span_start integer, span_end integer) returns text language sql immutable as $$
+  select btrim(
+    substring(right(left($1, $2), 1000) from '(?:^.*(?:\n|(?<!\m(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|No|[A-Z]))[.!?]["”’)]*\s+(?=["“‘(]?[[:upper:]0-9])))?(.*)$')
+    || substr($1, $2 + 1, $3 - $2)
+    || substring(substr($1, $3 + 1, 1000) from '^((?:[^.!?\n]|[.!?](?!["”’)]*(?:\s|$)))*[.!?]?["”’)]*)')
+  )
+$$;
+comment on function mart.cut_sentence(text, integer, integer) is
+'The sentences of a text that hold the characters [span_start, span_end): from the last full stop or line end before to the first one after.';
+
+create view mart.newest_claim as
+select
+  c.stated_by_at,
+  c.source_names,
+  c.party_names,
+  c.act,
+  c.plain_text,
+  (
+    select mart.cut_sentence(case z.text_part when 'headline' then r.headline else r.body end, z.span_start, z.span_end)
+    from core.article_revision as r
+    join lateral (
+      select w.text_part, min(w.span_start) as span_start, max(w.span_end) as span_end
+      from core.claim_span as w
+      where w.claim_id = c.claim_id and w.part <> 'trigger'
+      group by w.text_part
+      order by w.text_part
+      limit 1
+    ) as z on true
+    where r.article_revision_id = c.article_revision_id
+  ) as sentence,
+  c.about_names,
+  c.headline,
+  c.outlet_name,
+  c.agency_name,
+  c.canonical_url,
+  c.claim_id,
+  c.article_id
+from mart.claim as c;
+comment on view mart.newest_claim is
+'Claims with the sentence of the text that each stands in. Example: select * from mart.newest_claim order by stated_by_at desc limit 50.';
+comment on column mart.newest_claim.sentence is 'The sentence of the article, in its own words; more than one where the claim runs on.';
+
+create function mart.search_claims(
+  query text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 50
+) returns setof mart.claim language sql stable rows 50 as $$
+  select c.*
+  from (
+    select l.claim_id, l.stated_by_at
+    from core.claim as l
+    where l.is_listed and l.plain_text_vector @@ websearch_to_tsquery('english', $1)
+      and l.stated_by_at >= $2 and l.stated_by_at < $3
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $4
+  ) as k
+  join mart.claim as c using (claim_id)
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.search_claims(text, timestamptz, timestamptz, integer) is
+'Full-text search, newest first; words, "a phrase", or, -without. Example: select * from mart.search_claims(''"cruise missile" -test'').';
+
+create view mart.freshness as
+select
+  f.feed_key,
+  count(*) as revision_count,
+  percentile_cont(0.5) within group (order by extract(epoch from q.queryable_at - r.published_at)) as published_to_queryable_p50_s,
+  percentile_cont(0.95) within group (order by extract(epoch from q.queryable_at - r.published_at)) as published_to_queryable_p95_s,
+  percentile_cont(0.95) within group (order by extract(epoch from q.queryable_at - r.seen_at)) as seen_to_queryable_p95_s,
+  max(q.queryable_at) as newest_queryable_at,
+  max(r.published_at) as newest_published_at
+from ops.load_batch as b
+join ops.run as u using (run_id)
+cross join lateral (select coalesce(u.finished_at, b.loaded_at) as queryable_at) as q
+join core.analysis as n on n.load_batch_id = b.load_batch_id
+join core.article_revision as r on r.article_revision_id = n.article_revision_id and r.seen_at >= now() - interval '2 days'
+join core.article as f using (article_id)
+where b.loaded_at >= now() - interval '1 day' and b.stage = 'analyse'
+group by f.feed_key;
+comment on view mart.freshness is
+'How long news took from its publication to a claim that can be asked for, over the last day, by feed; replays of old days are left out.';
+comment on column mart.freshness.revision_count is 'Revisions that became queryable in the last day.';
+comment on column mart.freshness.published_to_queryable_p50_s is 'Seconds from publication to queryable: half are faster.';
+comment on column mart.freshness.published_to_queryable_p95_s is 'Seconds from publication to queryable: nineteen in twenty are faster.';
+comment on column mart.freshness.seen_to_queryable_p95_s is 'Seconds from our first sight to queryable: our own share of the delay.';
+comment on column mart.freshness.newest_queryable_at is 'When the last one became queryable.';
+comment on column mart.freshness.newest_published_at is 'When the newest one was published.';
+
+create view mart.backlog as
+select 'poll' as stage, count(*) as waiting_count, min(s.next_poll_at) as oldest_at, 'feeds due and not polled' as detail
+from ops.feed_state as s
+join core.feed as f using (feed_key)
+where f.is_active and s.next_poll_at < now()
+union all
+select 'fetch', count(*), min(v.due_at), 'pages due and not fetched'
+from ops.page_visit as v where v.status = 'due' and v.due_at < now()
+union all
+select 'read', count(*), min(v.due_at), 'pages fetched and not read into revisions'
+from ops.page_visit as v where v.status in ('fetched', 'from_feed')
+union all
+select 'analyse', count(*), min(b.loaded_at), 'revisions of the last week that no analyser has read'
+from ops.load_batch as b
+join core.article_revision as r on r.load_batch_id = b.load_batch_id
+where b.loaded_at >= now() - interval '7 days'
+  and not exists (select from core.analysis as n where n.article_revision_id = r.article_revision_id)
+union all
+select 'link', count(*), min(b.loaded_at), 'batches of claims of the last week that are not linked'
+from ops.load_batch as b
+where b.loaded_at >= now() - interval '7 days' and b.stage = 'analyse'
+  and not exists (select from ops.linked_batch as k where k.load_batch_id = b.load_batch_id)
+union all
+select 'quarantine', count(*), min(q.first_at), 'things put aside that wait for a person'
+from raw.quarantine as q where q.resolved_at is null;
+comment on view mart.backlog is 'What waits at each stage, and since when; every stage has its alarm in docs/operations.md.';
+comment on column mart.backlog.stage is 'poll, fetch, read, analyse, link, quarantine.';
+comment on column mart.backlog.waiting_count is 'How many wait.';
+comment on column mart.backlog.oldest_at is 'Since when the oldest waits; null where none does.';
+comment on column mart.backlog.detail is 'What these are.';
+
+create view mart.table_size as
+select
+  n.nspname as schema_name,
+  k.relname as table_name,
+  k.reltuples::bigint as row_count,
+  pg_table_size(k.oid) as table_bytes,
+  pg_indexes_size(k.oid) as index_bytes,
+  pg_total_relation_size(k.oid) as total_bytes
+from pg_class as k
+join pg_namespace as n on n.oid = k.relnamespace
+where n.nspname in ('raw', 'core', 'ops') and k.relkind = 'r';
+comment on view mart.table_size is 'Rows (as last counted by vacuum or analyze) and bytes of each table.';
+comment on column mart.table_size.schema_name is 'raw, core, ops.';
+comment on column mart.table_size.table_name is 'Table.';
+comment on column mart.table_size.row_count is 'Rows, as last counted; -1 before the first count.';
+comment on column mart.table_size.table_bytes is 'Bytes of the rows, long texts included.';
+comment on column mart.table_size.index_bytes is 'Bytes of the indexes.';
+comment on column mart.table_size.total_bytes is 'Both.';
