@@ -12,6 +12,8 @@ from typing import Any
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: a date so far ahead of the fetch is wrong; less than this is a clock or an embargo
 LATEST_AHEAD = timedelta(days=2)
+#: more than this is no clock that is fast, but an embargo, or local time that calls itself GMT
+CLOCK_AHEAD = timedelta(minutes=20)
 
 #: zone names that feedparser 6.0.14 reads as UTC without a word (``timezone_names.get(…, 0)`` in its rfc822 module),
 #: with their offsets in minutes. Names with two meanings (IST, CST outside America) are left out.
@@ -44,13 +46,16 @@ def find_date(parsed: time.struct_time | None, raw: str | None) -> datetime | No
 
 
 def decide_date(found: datetime | None, now: datetime | None) -> tuple[datetime | None, str | None]:
-    """The date, or None with a warning where it cannot be true: before `EARLIEST`, or far in the future."""
+    """The date, or None with a warning where it cannot be true: before `EARLIEST`, or far in the future. A date a
+    little ahead stays, with a warning."""
     if found is None:
         return None, None
     if found < EARLIEST:
         return None, "implausible_date"
     if now is not None and found > now + LATEST_AHEAD:
         return None, "future_date"
+    if now is not None and found > now + CLOCK_AHEAD:
+        return found, "date_ahead"
     return found, None
 
 

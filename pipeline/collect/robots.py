@@ -27,7 +27,8 @@ class RobotsDecision:
 def find_robots_url(url: str) -> str | None:
     """Where the robots.txt of a page lies; None for what is no web address."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/robots.txt" if parts.scheme in ("http", "https") and parts.netloc else None
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}/robots.txt" if parts.scheme in ("http", "https") and host else None
 
 
 def decide_allowed(robots: FetchResult | None, url: str, agent: str) -> RobotsDecision:

@@ -22,6 +22,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import BufferWARCWriter
 
 from pipeline.collect.decoding import BadEncoding, decode_whole
+from pipeline.collect.outcomes import decide_outcome
 from pipeline.records import FetchResult
 
 MAX_RECORD_BYTES = 64 * 2**20
@@ -157,7 +158,8 @@ def _read_block(record: Any, block: bytes) -> FetchResult | None:
         return None
     field = record.rec_headers.get_header(_FIELD)
     if field is None:
-        return _read_foreign(url.strip("<>"), fetched_at, status, headers, payload)
+        cut = record.rec_headers.get_header("WARC-Truncated")
+        return _read_foreign(url.strip("<>"), fetched_at, status, headers, payload, cut)
     rest = json.loads(field)
     given = tuple((name.removeprefix(_PREFIX), value) for name, value in headers[:-1])
     return FetchResult(
@@ -175,7 +177,9 @@ def _read_block(record: Any, block: bytes) -> FetchResult | None:
     )
 
 
-def _read_foreign(url: str, at: datetime, status: int, headers: Headers, payload: bytes) -> FetchResult | None:
+def _read_foreign(
+    url: str, at: datetime, status: int, headers: Headers, payload: bytes, cut: str | None
+) -> FetchResult | None:
     """A response of another crawler: body with its transfer and content encodings undone."""
     named = {name.lower(): value for name, value in headers}
     if "chunked" in named.get("transfer-encoding", "").lower():
@@ -184,9 +188,9 @@ def _read_foreign(url: str, at: datetime, status: int, headers: Headers, payload
         payload = decode_whole(payload, named.get("content-encoding"), MAX_RECORD_BYTES)
     except BadEncoding:
         return None
-    outcome = "ok" if 200 <= status < 300 else "client_error"
+    outcome, detail = ("truncated", f"by the crawler: {cut}") if cut else decide_outcome(status, True, False)
     given = tuple((name.removeprefix(_PREFIX), value) for name, value in headers)
-    return FetchResult(url, url, outcome, status, given, payload, at, 0.0)
+    return FetchResult(url, url, outcome, status, given, payload, at, 0.0, detail)
 
 
 def _split_head(block: bytes) -> tuple[int | None, Headers, bytes]:

@@ -295,7 +295,12 @@ for _date_row in (
     ("year 1", "<pubDate>Mon, 01 Jan 0001 00:00:00 +0000</pubDate>", None, "implausible_date"),
     ("1970", "<pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>", None, "implausible_date"),
     ("next year", "<pubDate>Tue, 23 Nov 2027 10:00:00 GMT</pubDate>", None, "future_date"),
-    ("an hour ahead", "<pubDate>Mon, 23 Nov 2026 22:00:00 GMT</pubDate>", _TEN + timedelta(hours=12)),
+    (
+        "an hour ahead stays, with a warning",
+        "<pubDate>Mon, 23 Nov 2026 22:00:00 GMT</pubDate>",
+        _TEN + timedelta(hours=12),
+        "date_ahead",
+    ),
     ("the 31st of November", "<pubDate>Mon, 31 Nov 2026 10:00:00 GMT</pubDate>", None),
     ("no zone", "<pubDate>Mon, 23 Nov 2026 10:00:00</pubDate>", _TEN),
     ("a zone by name that feedparser takes for UTC", "<pubDate>Mon, 23 Nov 2026 11:00:00 CET</pubDate>", _TEN),

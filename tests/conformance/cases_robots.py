@@ -60,7 +60,8 @@ def _busy(world: World) -> None:
 
 @case("robots", "no answer: nothing is allowed")
 def _silent(world: World) -> None:
-    assert _ask(world, Exchange.stall) == (False, "unreachable")
+    silent = world.fetch(Exchange.stall, path="/robots.txt", is_hurried=True)
+    assert decide_allowed(silent, PAGE, "Wireledger").reason == "unreachable"
 
 
 @case("robots", "empty, or a page instead of rules: everything is allowed")

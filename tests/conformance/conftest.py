@@ -10,7 +10,7 @@ import pytest
 from pipeline.collect.client import Client
 
 from .server import ScriptedServer
-from .world import PATIENT, TIMEOUTS, Case, World
+from .world import HURRIED, PATIENT, Case, World
 
 _ROWS: list[tuple[Case, str, float]] = []
 
@@ -25,10 +25,10 @@ def ssl_context() -> ssl.SSLContext:
 def world(ssl_context: ssl.SSLContext) -> Iterator[World]:
     server = ScriptedServer()
     with (
-        Client("Wireledger/test", TIMEOUTS, ssl_context=ssl_context) as client,
-        Client("Wireledger/test", PATIENT, ssl_context=ssl_context) as patient,
+        Client("Wireledger/test", PATIENT, ssl_context=ssl_context) as client,
+        Client("Wireledger/test", HURRIED, ssl_context=ssl_context) as hurried,
     ):
-        yield World(server, client, patient, ssl_context)
+        yield World(server, client, hurried, ssl_context)
     server.close()
 
 

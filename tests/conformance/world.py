@@ -15,8 +15,9 @@ from pipeline.records import FeedSpec, FeedState, FetchRequest, FetchResult
 from .server import ScriptedServer, Step
 
 NOW = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
-#: as short as a busy machine allows: every stall lasts as long as this
-TIMEOUTS = Timeouts(connect_s=0.25, read_s=0.25, total_s=0.3)
+#: for stalls, which last as long as this
+HURRIED = Timeouts(connect_s=0.25, read_s=0.25, total_s=0.3)
+#: for all else: a busy machine must not fail a case
 PATIENT = Timeouts(connect_s=5.0, read_s=10.0, total_s=20.0)
 
 SPEC = FeedSpec(
@@ -68,23 +69,24 @@ class World:
 
     server: ScriptedServer
     client: Client
-    patient: Client
+    hurried: Client
     ssl_context: ssl.SSLContext
 
-    def fetch(self, *steps: Step, path: str = "/feed", is_patient: bool = False, **request: object) -> FetchResult:
-        """Script a path and fetch it."""
+    def fetch(self, *steps: Step, path: str = "/feed", is_hurried: bool = False, **request: object) -> FetchResult:
+        """Script a path and fetch it; hurried where it is the deadline that must end it."""
         url = self.server.script(path, *steps) if steps else self.server.url(path)
-        client = self.patient if is_patient else self.client
+        client = self.hurried if is_hurried else self.client
         asked = replace(FetchRequest(url, allow_loopback=True), **request)  # type: ignore[arg-type]
         return client.fetch(asked)
 
     def poller(self, *steps: Step, path: str = "/feed") -> Poller:
         """Script a feed and get ready to poll it."""
-        return Poller(self.patient, replace(SPEC, url=self.server.script(path, *steps)))
+        return Poller(self.client, replace(SPEC, url=self.server.script(path, *steps)))
 
-    def connect(self, resolver: Callable[[str, int], list[str]], **options: object) -> Client:
+    def connect(self, resolver: Callable[[str, int], list[str]], is_hurried: bool = False, **options: object) -> Client:
         """A client with a name server of its own."""
-        return Client("Wireledger/test", TIMEOUTS, resolver=resolver, ssl_context=self.ssl_context, **options)  # type: ignore[arg-type]
+        timeouts = HURRIED if is_hurried else PATIENT
+        return Client("Wireledger/test", timeouts, resolver=resolver, ssl_context=self.ssl_context, **options)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

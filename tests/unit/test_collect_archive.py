@@ -248,7 +248,7 @@ def test_files_of_other_crawlers_are_read(tmp_path: Path, is_packed: bool) -> No
     archive = Archive(tmp_path / "ours")
     found = list(archive.iterate(path))
     assert [result.body for _, result in found] == [page, page, b"gone"]
-    assert [result.outcome for _, result in found] == ["ok", "ok", "client_error"]
+    assert [result.outcome for _, result in found] == ["ok", "ok", "not_found"]
     assert found[0][1].header("content-encoding") == "br"
     assert found[0][1].fetched_at == datetime(2026, 8, 1, 2, 3, 4, tzinfo=UTC)
     assert [archive.read(pointer) for pointer, _ in found] == [result for _, result in found]
