@@ -19,6 +19,7 @@ from pipeline.store.queries import get_query
 DEMO_TIMEOUT_S = 240
 LIVE_TIMEOUT_S = 3600
 STAGES = (1, 2, 3)
+CHAIN = ("collect_wire", "build_claims", "link_claims")
 
 
 def run_demo(settings: Settings) -> None:
@@ -31,8 +32,12 @@ def run_demo(settings: Settings) -> None:
         stages = STAGES[-1:] if _count(connection)["articles"] else STAGES
         with DemoWire(stage=stages[0]) as wire:
             connect_to = dict.fromkeys(wire.hosts, f"127.0.0.1:{wire.port}")
-            environment = {"WIRE_FEEDS": str(ROOT / "demo" / "feeds"), "WIRE_CONNECT_TO": json.dumps(connect_to)}
-            with Stack(settings, find_free_port(), _timed(started), environment).running() as stack:
+            environment = {
+                "WIRE_FEEDS": str(ROOT / "demo" / "feeds"),
+                "WIRE_CONNECT_TO": json.dumps(connect_to),
+                "WIRE_COLLECT_SCHEDULE": "",
+            }
+            with Stack(settings, find_free_port(), _timed(started), environment, CHAIN).running() as stack:
                 for stage in stages:
                     wire.stage = stage
                     _run_chain(stack, {"force": True}, DEMO_TIMEOUT_S, f"the demo wire at time {stage} of 3", started)
@@ -48,7 +53,9 @@ def run_live(settings: Settings, feeds: Sequence[str] | None, limit: int) -> Non
     select_feeds(load_registry(settings.feeds), feeds)
     started = time.monotonic()
     with open_store(settings) as connection:
-        with Stack(settings, find_free_port(), _timed(started)).running() as stack:
+        with Stack(
+            settings, find_free_port(), _timed(started), {"WIRE_COLLECT_SCHEDULE": ""}, CHAIN
+        ).running() as stack:
             conf: dict[str, Any] = {"limit": limit, **({"feeds": list(feeds)} if feeds else {})}
             _run_chain(stack, conf, LIVE_TIMEOUT_S, "the live feeds", started)
         show_unreachable(connection)

@@ -39,9 +39,13 @@ class AirflowApi:
         """PATCH below ``/api/v2``."""
         return self._call("PATCH", path, json=body)
 
+    def unpause(self, dag_ids: tuple[str, ...]) -> None:
+        """Let these DAGs run."""
+        for dag_id in dag_ids:
+            self.patch(f"dags/{dag_id}", {"is_paused": False})
+
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run; returns its id. The DAG must be unpaused, or the run waits for ever."""
-        self.patch(f"dags/{dag_id}", {"is_paused": False})
         run = self.post(f"dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})
         return str(run["dag_run_id"])
 
@@ -55,7 +59,8 @@ class AirflowApi:
 
     def has_queued_assets(self, dag_ids: tuple[str, ...]) -> bool:
         """Whether an asset event waits to start one of these DAGs."""
-        return any(self.get(f"dags/{dag_id}/assets/queuedEvents", missing_ok=True) for dag_id in dag_ids)
+        answers = (self.get(f"dags/{dag_id}/assets/queuedEvents", missing_ok=True) for dag_id in dag_ids)
+        return any(answer and answer["queued_events"] for answer in answers)
 
     def _call(self, method: str, path: str, **kwargs: Any) -> Any:
         missing_ok = (kwargs.get("params") or {}).pop("missing_ok", False)

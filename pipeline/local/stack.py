@@ -1,7 +1,7 @@
 """Airflow's components on this machine: migrated, started in order, stopped whole.
 
 The api-server comes first and must be healthy: a task started earlier fails for good on "Connection refused". Each
-component has a process group of its own, because ``airflow standalone`` leaves its children running on SIGTERM.
+component has a session of its own, because ``airflow standalone`` leaves its children running on SIGTERM.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class Stack:
     port: int
     say: Say
     extra_environment: dict[str, str] = field(default_factory=dict)
+    dag_ids: tuple[str, ...] = DAG_IDS
     components: tuple[str, ...] = ("api-server", "dag-processor", "scheduler")
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -84,7 +85,7 @@ class Stack:
             "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
             "AIRFLOW__CORE__PARALLELISM": "4",
             "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
-            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "True",  # unpaused by name below
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.base_url}/execution/",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "AIRFLOW__CORE__FERNET_KEY": "",
@@ -116,24 +117,27 @@ class Stack:
         if not any(p["name"] == pool["name"] for p in self.api.get("pools")["pools"]):
             self.api.post("pools", pool)
         self._wait("the DAGs", self._has_dags)
+        self.api.unpause(self.dag_ids)
 
     def _has_dags(self) -> bool:
         known = {d["dag_id"] for d in self.api.get("dags", limit=100)["dags"]}
         if errors := self.api.get("importErrors")["import_errors"]:
-            raise PermanentError(f"a DAG cannot be imported: {errors[0]['filename']}: {errors[0]['stack_trace'][-300:]}")
+            raise PermanentError(
+                f"a DAG cannot be imported: {errors[0]['filename']}: {errors[0]['stack_trace'][-300:]}"
+            )
         return known.issuperset(DAG_IDS)
 
     def stop(self) -> None:
         """Stop every component with its children; nothing is left running."""
         for name, process in reversed(list(self._processes.items())):
-            _signal_group(process.pid, signal.SIGTERM)
+            signal_session(process.pid, signal.SIGTERM)
             self.say(f"stopping {name}")
         deadline = time.monotonic() + STOP_TIMEOUT_S
         for process in self._processes.values():
-            while _group_lives(process) and time.monotonic() < deadline:
+            while process.poll() is None or find_session(process.pid):
+                if time.monotonic() > deadline:
+                    signal_session(process.pid, signal.SIGKILL)
                 time.sleep(0.1)
-            _signal_group(process.pid, signal.SIGKILL)
-            process.wait()
         self._processes.clear()
 
     @contextmanager
@@ -149,8 +153,8 @@ class Stack:
         """Name of a component that has ended by itself, or None."""
         return next((name for name, p in self._processes.items() if p.poll() is not None), None)
 
-    def process_groups(self) -> dict[str, int]:
-        """Process group of each component."""
+    def sessions(self) -> dict[str, int]:
+        """Session of each component: its own process and all that this started."""
         return {name: p.pid for name, p in self._processes.items()}
 
     def _secret(self) -> str:
@@ -167,7 +171,10 @@ class Stack:
             migrate.ensure_database(server.url("postgres"), "airflow")
         from importlib.metadata import version
 
-        mark, wanted = self.home / "migrated.json", {"airflow": version("apache-airflow"), "data": _created(server.data)}
+        mark, wanted = (
+            self.home / "migrated.json",
+            {"airflow": version("apache-airflow"), "data": _created(server.data)},
+        )
         if mark.exists() and json.loads(mark.read_text()) == wanted:
             return
         self.say("migrating Airflow's metadata")
@@ -207,20 +214,27 @@ def _created(data: Path) -> float | None:
     return version_file.stat().st_mtime if version_file.exists() else None
 
 
-def _signal_group(group: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return
+def find_session(session: int) -> list[int]:
+    """Processes of a session. LocalExecutor gives its workers process groups of their own, but the session stays."""
+    members = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state, _, _, sid = (entry / "stat").read_text().rsplit(")", 1)[1].split()[:4]
+            except OSError:
+                continue
+            if int(sid) == session and state not in "ZX":
+                members.append(int(entry.name))
+    return members
 
 
-def _group_lives(process: subprocess.Popen[bytes]) -> bool:
-    process.poll()
-    try:
-        os.killpg(process.pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def signal_session(session: int, number: signal.Signals) -> bool:
+    """Signal every process of a session; whether there was one."""
+    members = find_session(session)
+    for pid in members:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+    return bool(members)
 
 
 def wait_until_idle(stack: Stack, first_run: tuple[str, str], timeout_s: float, say: Say) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.cli.screen import console, say
 from pipeline.errors import PermanentError, UsageError
 from pipeline.jobs.session import open_store
-from pipeline.local.stack import Stack
+from pipeline.local.stack import Stack, find_session, signal_session
 from pipeline.settings import Settings, get_settings
 
 START_TIMEOUT_S = 240
@@ -76,8 +76,8 @@ def supervise(settings: Settings, port: int) -> None:
     _write_state(settings, {"pid": os.getpid(), "is_ready": False})
     try:
         with open_store(settings), Stack(settings, port, print).running() as stack:
-            groups = stack.process_groups()
-            _write_state(settings, {"pid": os.getpid(), "is_ready": True, "url": stack.base_url, "groups": groups})
+            sessions = stack.sessions()
+            _write_state(settings, {"pid": os.getpid(), "is_ready": True, "url": stack.base_url, "sessions": sessions})
             while not should_stop and stack.find_dead() is None:
                 time.sleep(0.5)
             if dead := stack.find_dead():
@@ -105,28 +105,26 @@ def _read_state(settings: Settings) -> dict[str, Any] | None:
 
 
 def _is_supervisor(pid: int) -> bool:
+    return b"pipeline.local.supervise" in _read_command(pid).split(b"\0")
+
+
+def _read_command(pid: int) -> bytes:
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return False
-    return b"pipeline.local.supervise" in words
+        return b""
 
 
 def _stop_groups(settings: Settings) -> bool:
-    """Stop Airflow's process groups that a killed supervisor wrote down, if they are still Airflow's."""
+    """Stop Airflow's processes that a killed supervisor wrote down, if they are still Airflow's."""
     try:
-        groups = json.loads(_state_path(settings).read_text()).get("groups", {})
+        sessions = json.loads(_state_path(settings).read_text()).get("sessions", {})
     except (FileNotFoundError, ValueError):
         return False
     found = False
-    for group in groups.values():
-        try:
-            is_ours = b"airflow" in Path(f"/proc/{group}/cmdline").read_bytes()
-        except OSError:
-            continue
-        if is_ours:
-            os.killpg(group, signal.SIGTERM)
-            found = True
+    for session in sessions.values():
+        if any(b"airflow" in _read_command(pid) for pid in find_session(session)):
+            found = signal_session(session, signal.SIGTERM) or found
     _state_path(settings).unlink(missing_ok=True)
     if found:
         with open_store(settings):

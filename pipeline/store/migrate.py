@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import warnings
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def migrate(url: str, folder: Path) -> list[str]:
         guard.transaction(),
         psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection,
     ):
-        guard.execute("select pg_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        # Asked for again and again: who waits in Postgres holds a snapshot, and CREATE INDEX CONCURRENTLY waits for that.
+        while guard.execute("select pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK]).fetchone() != (True,):
+            time.sleep(0.1)
         guard.execute("set local idle_in_transaction_session_timeout = 0")  # and lets the lock's snapshot go
         applied = _apply_migrations(connection, url, folder / "migrations")
         _apply_views(connection, folder / "views", bool(applied))
