@@ -32,7 +32,7 @@ UNCONDITIONAL_EVERY = 12
 #: a feed is quiet when nothing came for so many times its usual gap, and at least for `QUIET_AFTER_S`
 QUIET_GAPS = 3.0
 QUIET_AFTER_S = 6 * HOUR
-#: stored in place of an ETag that was the same for different bodies: never sent, never replaced
+#: stored in place of validators that stayed the same while entries came: never sent, never replaced
 LYING = ""
 _MAX_WEIGHT = 12.0
 
@@ -126,11 +126,11 @@ def decide_poll(
 
 def decide_alarms(state: FeedState, facts: FeedFacts | None, now: datetime) -> tuple[str, ...]:
     """``gap``: entries were lost between the last poll and this one. ``quiet``: nothing new for long.
-    ``lying_validator``: the same ETag with another body."""
+    ``lying_validator``: new entries under the same ETag, or under the same Last-Modified where there is no ETag."""
     alarms = []
     if facts is not None and _is_gap(state, facts):
         alarms.append("gap")
-    if facts is not None and state.etag and facts.etag == state.etag and _is_other_body(state, facts):
+    if facts is not None and facts.new_count and state.poll_count and _has_same_validators(state, facts):
         alarms.append("lying_validator")
     newest = max((at for at in (state.newest_entry_at, facts.newest_entry_at if facts else None) if at), default=None)
     if newest and state.usual_gap_s:
@@ -262,8 +262,12 @@ def _is_gap(state: FeedState, facts: FeedFacts) -> bool:
     return facts.new_count == facts.entry_count
 
 
-def _is_other_body(state: FeedState, facts: FeedFacts) -> bool:
-    return bool(state.body_sha256 and facts.body_sha256 and state.body_sha256 != facts.body_sha256)
+def _has_same_validators(state: FeedState, facts: FeedFacts) -> bool:
+    """Validators that did not change although entries came. Another body alone proves nothing: a weak ETag may stay
+    while a build date changes."""
+    if state.etag or facts.etag:
+        return bool(state.etag) and state.etag == facts.etag
+    return state.last_modified is not None and state.last_modified == facts.last_modified
 
 
 def _blend(before: float | None, now: float | None) -> float | None:

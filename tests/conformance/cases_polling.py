@@ -29,6 +29,34 @@ def _lying(world: World) -> None:
     assert "if-none-match" not in world.server.asked[-1].headers
 
 
+@case("memory", "a lying Last-Modified is found out as well")
+def _lying_date(world: World) -> None:
+    served = {"body": feeds.rss("Dam holds")}
+
+    def step(exchange: Exchange) -> None:
+        if "if-modified-since" in exchange.asked.headers:
+            answer(304)(exchange)
+        else:
+            answer(200, served["body"], Last_Modified="Mon, 23 Nov 2026 10:00:00 GMT")(exchange)
+
+    poller = world.poller(step)
+    poller.poll()
+    served["body"] = feeds.rss("Mill burns", "Dam holds")
+    for _ in range(13):
+        poller.poll()
+    assert "Mill burns" in poller.titles
+    assert "if-modified-since" not in world.server.asked[-1].headers
+
+
+@case("memory", "a weak ETag that stays while only the build date changes does not lie")
+def _weak_truth(world: World) -> None:
+    bodies = (feeds.rss("Dam holds", head=f"<lastBuildDate>{hour}</lastBuildDate>") for hour in range(20))
+    poller = world.poller(*(answer(200, body, ETag='W/"same"') for body in bodies))
+    for _ in range(14):
+        poller.poll()
+    assert not any("lying_validator" in report.decision.alarms for report in poller.reports)
+
+
 @case("memory", "an honest ETag is asked without a condition now and then, and believed")
 def _honest(world: World) -> None:
     poller = world.poller(conditional(feeds.rss("Dam holds"), etag='"v1"'))
