@@ -17,7 +17,7 @@ from pipeline.analyse.floating import give_quotations
 from pipeline.analyse.lexicon import word_set
 from pipeline.analyse.other_cues import according_drafts, noun_drafts, silence_drafts
 from pipeline.analyse.quotations import Quotation, find_quotations
-from pipeline.analyse.syntax import phrase, runs, span_of, subtree
+from pipeline.analyse.syntax import is_verb, phrase, runs, span_of, subtree
 from pipeline.analyse.verbs import verb_drafts
 from pipeline.records import Act, Quote
 
@@ -73,7 +73,7 @@ def one_each(drafts: Iterable[Draft]) -> list[Draft]:
 
 def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
     """Content without the wire's own voice: contrasts behind a comma, later appositions of events."""
-    content = set(draft.content)
+    content = draft.content - said_time(doc, draft)
     if draft.pattern not in ("clause", "infinitive", "order", "of"):
         return content
     for index in draft.content:
@@ -83,6 +83,19 @@ def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
         if is_contrast(token) or is_late_comment(token, draft.content):
             content -= subtree(token)
     return content - lone_adverb(doc, content)
+
+
+def said_time(doc: Doc, draft: Draft) -> set[int]:
+    """ "Said on Tuesday it had paid": a time right behind the cue tells when it was said, wherever the parse hung it."""
+    first = max(draft.cue) + 1
+    if first not in draft.content or first + 1 >= len(doc):
+        return set()
+    last = first + 1 if doc[first].lower_ in ("on", "late", "early") else first
+    while last < len(doc) and doc[last].ent_type_ == "DATE" and last in draft.content:
+        last += 1
+    is_time = last > first and doc[last - 1].ent_type_ == "DATE"
+    follows = last < len(doc) and last in draft.content and not doc[last].is_punct and doc[last].pos_ != "AUX"
+    return set(range(first, last)) if is_time and follows and not is_verb(doc[last]) else set()
 
 
 def lone_adverb(doc: Doc, content: set[int]) -> set[int]:

@@ -8,6 +8,7 @@ tagger's corpus hardly has (docs/decisions/attribution-rules.md has the figures)
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,14 +26,18 @@ from pipeline.records import Act
 SPOKEN = frozenset({"speech", "writing"})
 SURE = 0.7
 SURE_OF_KNOWN = 0.5
-AGREED, OWN_NESTED, OWN_ALONE = 0.95, 0.6, 0.5
+AGREED, OWN_KNOWN, OWN_NESTED, OWN_ALONE = 0.95, 0.8, 0.6, 0.5
+CERTAIN_PATTERNS = frozenset({"object", "clause", "gerund", "question", "of"})
 WITHIN_RULES = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response", "accuse"})
+CONDITION = re.compile(r"\bto be (?:named|identified|quoted)\b", re.IGNORECASE)
+LONGEST_CONDITION = 9
 LOOSE_PATTERNS = frozenset({"object", "naming", "gerund"})
 
 
 def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttribution]) -> list[RawAttribution]:
     """Attributions of one text in the order of their cues, with parents."""
     quotations = find_quotations(doc)
+    tagged = [replace(found, content=said_words(doc, found)) for found in tagged]
     by_start = sorted((span, place) for place, found in enumerate(tagged) for span in found.cue)
     used: set[int] = set()
     merged: list[RawAttribution] = []
@@ -50,6 +55,16 @@ def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttr
                 merged.append(raw_found)
     merged.sort(key=lambda raw: raw.cue or (raw.content[0] if raw.content else (0, 0)))
     return set_parents(merged)
+
+
+def said_words(doc: Doc, found: TaggedAttribution) -> tuple[Offsets, ...]:
+    """The content of a tagged attribution without the condition under which somebody spoke ("not to be named")."""
+    kept = []
+    for span in found.content:
+        piece = doc.char_span(*span, alignment_mode="expand")
+        if piece is not None and not (len(piece) <= LONGEST_CONDITION and CONDITION.search(piece.text)):
+            kept.append(span)
+    return tuple(kept)
 
 
 def find_same(raw: RawAttribution, by_start: Sequence[tuple[Offsets, int]]) -> int | None:
@@ -84,6 +99,8 @@ def alone(raw: RawAttribution) -> RawAttribution | None:
         return raw
     if raw.parent is not None or raw.pattern == "noun":
         return replace(raw, score=OWN_NESTED)
+    if raw.act in WITHIN_RULES and raw.pattern in CERTAIN_PATTERNS:
+        return replace(raw, score=OWN_KNOWN)
     if raw.pattern in LOOSE_PATTERNS and raw.act not in WITHIN_RULES:
         return None
     return replace(raw, score=OWN_ALONE)
@@ -94,10 +111,20 @@ def is_wanted(doc: Doc, found: TaggedAttribution) -> bool:
     if found.kind not in SPOKEN or not found.content or not found.cue:
         return False
     head = head_of(doc, found.cue)
+    if head is not None and head.lower_ in ("according", "to") and not has_voice(doc, found):
+        return False
     if head is not None and is_verb(head) and (means_a_thing(head) or not says_something(head)):
         return False
     is_known = head is not None and (head.lemma_ in cue_verbs() or head.lemma_ in cue_nouns())
     return found.confidence >= (SURE_OF_KNOWN if is_known else SURE)
+
+
+def has_voice(doc: Doc, found: TaggedAttribution) -> bool:
+    """ "According to plan" has none."""
+    heads = [
+        piece.root for span in found.source if (piece := doc.char_span(*span, alignment_mode="expand")) is not None
+    ]
+    return not any(head.lemma_ in word_set("words", "no voice") for head in heads)
 
 
 def head_of(doc: Doc, spans: Sequence[Offsets]) -> Token | None:

@@ -20,7 +20,7 @@ def according_drafts(doc: Doc) -> Iterator[Draft]:
             continue
         hold = next((child for child in token.children if child.lower_ == "to"), token)
         who = find_child(hold, "pobj")
-        if who is None:
+        if who is None or who.lemma_ in word_set("words", "no voice"):
             continue
         host = governing_clause(token)
         content = subtree(host, {token.i})

@@ -122,6 +122,8 @@ def plain_text(
         return finish(template.format(**parts, pattern=raw.pattern))
     if raw.lemma == "tell" and raw.addressee is None:
         parts["cue"] = "said"
+    if not who and raw.pattern != "noun" and doc[raw.cue_token].pos_ == "VERB" and not raw.is_negated:
+        parts["cue"] = past_of(raw.lemma)
     if raw.pattern in ("clause", "quote", "question"):
         told = f" {parts['addressee']}" if raw.addressee is not None else ""
         mark = ":" if raw.quote == "direct" else ""

@@ -27,7 +27,14 @@ def around_cue(doc: Doc, raw: RawAttribution) -> set[int]:
         span = doc.char_span(*raw.source, alignment_mode="expand")
         taken |= set() if span is None else set(range(span.start, span.end))
     stop = taken | {child.i for child in verb.children if child.dep_ in ("conj", "advcl", "parataxis", "relcl")}
-    return subtree(verb, stop - {verb.i})
+    around = subtree(verb, stop - {verb.i})
+    behind = [i for i in taken if i > verb.i]
+    if behind and min(behind) - verb.i <= LONGEST_GAP:
+        around |= set(range(verb.i + 1, min(behind))) - taken
+    return around
+
+
+LONGEST_GAP = 8
 
 
 def read_said(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange:

@@ -77,7 +77,8 @@ def decided_act(doc: Doc, raw: RawAttribution) -> Act:
     tops = [token for token in words if token.head.i not in inside or token.head.i == token.i]
     if act == "deny" and raw.pattern == "object" and raw.lemma != "deny" and tops:
         return "decline" if tops[0].lemma_ in word_set("words", "refusable") else act
-    if raw.pattern in ("naming", "as") and any(is_denial_word(token) for token in words):
+    is_naming = raw.pattern in ("naming", "as") or raw.lemma in ("call", "brand", "dub", "label", "describe")
+    if is_naming and raw.pattern not in ("call_on", "prep:for") and any(is_denial_word(token) for token in words):
         return "deny"
     return act
 
