@@ -17,9 +17,10 @@ _REACH = {"m": 8, "f": 8, "p": 3, "n": 2}
 def resolve_pronouns(book: Notebook) -> None:
     """Every third-person pronoun, left to right, as each answer is a candidate for the next."""
     candidates = sorted([*book.seen, *_unnamed_phrases(book)], key=lambda s: s.head)
-    for draft, gender in _settle_genders(book, candidates).items():
+    pronouns = find_pronouns(book)
+    for draft, gender in _settle_genders(book, candidates, pronouns).items():
         book.drafts[draft].gender, book.drafts[draft].is_gender_guessed = gender, True
-    walk = Walk(book, candidates)
+    walk = Walk(book, candidates, pronouns)
     walk.run()
     for i, best in walk.answers.items():
         if best is None:
@@ -34,22 +35,32 @@ def resolve_pronouns(book: Notebook) -> None:
         book.drafts[draft].gender = book.drafts[draft].gender or gender
 
 
-def _settle_genders(book: Notebook, candidates: list[Seen]) -> dict[int, str]:
+def find_pronouns(book: Notebook) -> list[tuple[int, str]]:
+    """Token and gender of every pronoun that stands for someone."""
+    view = book.text
+    found = []
+    for i, word in enumerate(view.lower):
+        gender = _PRONOUNS.get(word)
+        if gender and view.pos[i] in ("PRON", "DET") and (gender != "n" or _is_actor(book, i)):
+            found.append((i, gender))
+    return found
+
+
+def _settle_genders(book: Notebook, candidates: list[Seen], pronouns: list[tuple[int, str]]) -> dict[int, str]:
     """He or she for people whose names do not tell: the assignment under which the text's pronouns fit best.
 
     Only where a text has both pronouns, and for the three such people named most: eight walks.
     """
-    words = set(book.text.lower)
     counts: dict[int, int] = {}
     for seen in candidates:
         if seen.entity is not None and book.drafts[seen.entity].kind == "person":
             counts[seen.entity] = counts.get(seen.entity, 0) + 1
     unknown = sorted((e for e in counts if not book.drafts[e].gender), key=lambda e: (-counts[e], e))[:3]
-    if not unknown or not words & {"he", "his", "him"} or not words & {"she", "her"}:
+    if not unknown or not {"m", "f"} <= {gender for _, gender in pronouns}:
         return {}
     best: tuple[float, tuple[str, ...]] = (float("-inf"), ())
     for genders in product("mf", repeat=len(unknown)):
-        walk = Walk(book, candidates, dict(zip(unknown, genders, strict=True)))
+        walk = Walk(book, candidates, pronouns, dict(zip(unknown, genders, strict=True)))
         best = max(best, (walk.run(), genders))
     return dict(zip(unknown, best[1], strict=True))
 
@@ -57,8 +68,12 @@ def _settle_genders(book: Notebook, candidates: list[Seen]) -> dict[int, str]:
 class Walk:
     """One reading of all pronouns. Changes nothing in the notebook; ``genders`` gathers what the pronouns tell."""
 
-    def __init__(self, book: Notebook, candidates: list[Seen], genders: dict[int, str] | None = None) -> None:
+    def __init__(
+        self, book: Notebook, candidates: list[Seen], pronouns: list[tuple[int, str]],
+        genders: dict[int, str] | None = None,
+    ) -> None:  # fmt: skip
         self.book = book
+        self.pronouns = pronouns
         self.candidates = candidates
         self.genders = dict(genders or {})
         self.answers: dict[int, Seen | None] = {}
@@ -67,11 +82,8 @@ class Walk:
 
     def run(self) -> float:
         """Fills ``answers`` by token; the sum of their scores, less for each without one."""
-        view, total, queue = self.book.text, 0.0, 0
-        for i, word in enumerate(view.lower):
-            gender = _PRONOUNS.get(word)
-            if gender is None or view.pos[i] not in ("PRON", "DET") or (gender == "n" and not _is_actor(self.book, i)):
-                continue
+        total, queue = 0.0, 0
+        for i, gender in self.pronouns:
             while queue < len(self.candidates) and self.candidates[queue].head < i:
                 self._pass(self.candidates[queue])
                 queue += 1

@@ -98,10 +98,14 @@ def view_text(doc: Any) -> TextView:
         for i in range(sent.start, sent.end):
             sentence[i] = number
     head = [i + step for i, step in enumerate(doc.to_array("HEAD").astype("int64").tolist())]
-    children: list[list[int]] = [[] for _ in words]
+    none: list[int] = []  # shared by all leaves: a list a token makes the collector run
+    children = [none] * len(words)
     for i, h in enumerate(head):
         if h != i:
-            children[h].append(i)
+            if children[h] is none:
+                children[h] = [i]
+            else:
+                children[h].append(i)
     blank = [not w.strip() for w in words]
     chunks = [(_skip_blank(blank, c.start, c.root.i), c.end, c.root.i) for c in doc.noun_chunks]
     chunk_of = {i: chunk for chunk in chunks for i in range(chunk[0], chunk[1])}
