@@ -203,7 +203,7 @@ class Client:
             retry_after_s=retry_after_s,
         )
         body, failure = self._read_body(response, request.max_bytes or self._max_bytes)
-        if failure is not None:
+        if failure is not None and outcome == "ok":  # what a status says outranks how its words came
             return replace(result, body=body, outcome=failure.outcome, detail=failure.detail)
         moved = chain.hops > 0 and chain.is_permanent and outcome in ("ok", "not_modified")
         return replace(

@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from html.entities import html5
+from xml.parsers import expat
 
 from pipeline.errors import FeedParseError
 
@@ -29,7 +30,12 @@ _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*?\?>", re.ASCII)
 _DECLARED = re.compile(rb"""\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", re.IGNORECASE)
 #: encodings in which ASCII bytes mean something else: only these outrank bytes that are valid UTF-8
-_STATEFUL = frozenset({"iso2022_jp", "iso2022_kr", "iso2022_jp_2", "hz", "utf_7"})
+_STATEFUL = frozenset({"iso2022_jp", "iso2022_kr", "iso2022_jp_2", "hz"})
+#: encodings that documents come in; Python has others (punycode, idna, unicode_escape …) that are slow or no encodings
+_KNOWN = re.compile(
+    r"ascii|utf_(?:8|16|32)(?:_[bl]e)?|utf_8_sig|iso8859_\d+|cp(?:125\d|866|874|932|949|950|437|85\d)|koi8_[rtu]|mac_\w+"
+    r"|gb2312|gbk|gb18030|hz|big5(?:hkscs)?|euc_\w+|shift_jis\w*|iso2022_\w+|johab|tis_620|kz1048|ptcp154"
+)
 #: characters that XML 1.0 forbids, also as references
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORBIDDEN_REFERENCE = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
@@ -39,8 +45,7 @@ _REFERENCE = re.compile(
     r"|&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)(?:([A-Za-z][A-Za-z0-9]*);)?",
     re.DOTALL,
 )
-_ENTITY = re.compile(r"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.DOTALL)
+_PROLOG_STEP = 4096
 _HTML = re.compile(r"<!doctype\s+html\b|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _FEED = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 
@@ -91,27 +96,31 @@ def check_document(text: str) -> None:
 
 def refuse_entities(text: str) -> None:
     """`FeedParseError` ``empty``, or ``forbidden_entity`` for a document that declares entities. A DOCTYPE that declares
-    nothing (RSS 0.91 has one) is harmless, since nobody fetches it."""
+    nothing (RSS 0.91 has one) is harmless, since nobody fetches it. The prolog is read by expat, the parser under
+    feedparser's strict one, so that both see the same; where expat fails, so does that, and its loose parser expands
+    nothing."""
     if not text:
         raise FeedParseError("empty", "the body is empty")
-    if _ENTITY.search(_COMMENT.sub("", text[: _find_root(text)])):
-        raise FeedParseError("forbidden_entity", "the document type declares entities")
+    reader = expat.ParserCreate("utf-8")
+    reader.EntityDeclHandler = _refuse_declaration
+    reader.StartElementHandler = _end_prolog
+    try:
+        for start in range(0, len(text), _PROLOG_STEP):
+            reader.Parse(text[start : start + _PROLOG_STEP], False)
+    except (_PrologOver, expat.ExpatError):
+        return
 
 
-def _find_root(text: str) -> int:
-    """Where the first element starts that stands outside comments and the document type's internal subset."""
-    position = 0
-    while True:
-        start = text.find("<", position)
-        if start < 0:
-            return len(text)
-        if text.startswith("<!--", start):
-            end = text.find("-->", start)
-            position = len(text) if end < 0 else end + 3
-        elif text.startswith("<!", start) or text.startswith("<?", start):
-            position = start + 2
-        else:
-            return start
+class _PrologOver(Exception):
+    """The first element has begun: no more declarations can come."""
+
+
+def _refuse_declaration(*declared: object) -> None:
+    raise FeedParseError("forbidden_entity", f"the document type declares the entity {str(declared[0])[:40]}")
+
+
+def _end_prolog(*element: object) -> None:
+    raise _PrologOver
 
 
 def _find_html(head: str) -> int:
@@ -157,9 +166,9 @@ def _find_codec(name: str | None) -> str | None:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    if not codec._is_text_encoding:
-        return None
     found = codec.name.replace("-", "_")
+    if not _KNOWN.fullmatch(found):
+        return None
     return {"gb2312": "gb18030", "gbk": "gb18030", "iso8859_1": "cp1252", "ascii": "cp1252", "utf_8": "utf-8"}.get(
         found, found
     )

@@ -110,6 +110,13 @@ for _row in (
         "forbidden_entity",
     ),
     ("an entity behind a comment", b"<!-- <rss> -->" + feeds.LAUGHS[21:], "forbidden_entity"),
+    ("an entity behind a processing instruction", b"<?x <rss ?>" + feeds.LAUGHS[21:], "forbidden_entity"),
+    (
+        "an entity behind a comment in quotes",
+        feeds.LAUGHS[21:].replace(b"rss [", b"rss SYSTEM '<!--' [", 1),
+        "forbidden_entity",
+    ),
+    ("a parameter entity", b"<!DOCTYPE rss [<!ENTITY % a 'b'>%a;]>" + feeds.rss("x"), "forbidden_entity"),
 ):
     _enter_refusal(*_row)
 
@@ -224,6 +231,19 @@ def _broken_byte(world: World) -> None:
     parsed = _parse(body, "application/rss+xml; charset=utf-8")
     assert len(parsed.entries) == 2
     assert parsed.entries[1].title.startswith("Gr")
+
+
+@case("text", "encodings that only Python has are not tried")
+def _odd_codecs(world: World) -> None:
+    for name in ("idna", "punycode", "unicode_escape", "undefined", "utf_7", "rot13", "zlib", "mbcs", "../x"):
+        body = f'<?xml version="1.0" encoding="{name}"?>'.encode() + feeds.rss("Größe").replace("ß".encode(), b"\xdf")
+        assert _only(body, f"text/xml; charset={name}").title.startswith("Gr")
+
+
+@case("text", "declarations inside CDATA are words")
+def _words(world: World) -> None:
+    inner = "<title>x</title><description><![CDATA[<!DOCTYPE x [<!ENTITY a 'b'>]>]]></description>"
+    assert _only(feeds.entry(inner)).summary == "<!DOCTYPE x [<!ENTITY a 'b'>]>"
 
 
 @case("text", "control characters")

@@ -225,6 +225,19 @@ def _403_as_429(world: World) -> None:
     assert result.retry_after_s == 120
 
 
+@case("statuses", "a status outranks what is wrong with its words")
+def _broken_error(world: World) -> None:
+    def step(exchange: Exchange) -> None:
+        exchange.head(503, [("Retry-After", "60"), ("Content-Length", "500")])
+        exchange.send(b"busy")
+        exchange.close()
+
+    result = world.fetch(step)
+    expect(result, "busy")
+    assert result.retry_after_s == 60
+    expect(world.fetch(answer(404, b"x" * 5000), max_bytes=1000), "not_found")
+
+
 @case("statuses", "101 that nobody asked for")
 def _upgrade(world: World) -> None:
     def step(exchange: Exchange) -> None:
