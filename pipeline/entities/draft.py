@@ -69,6 +69,7 @@ class Notebook:
         self.loose: list[tuple[int, Mention]] = []
         self.why: dict[tuple[int, int], str] = {}
         self.stands_for: dict[int, Seen] = {}
+        self.margin: dict[int, float] = {}
         self.agency_name = ""
 
     def add(self, name: str, kind: EntityKind, *, key: str = "", **more: object) -> Draft:

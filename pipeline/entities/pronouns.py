@@ -27,6 +27,7 @@ def resolve_pronouns(book: Notebook) -> None:
             book.why[i, i + 1] = "nothing before it fits"
             continue
         book.stands_for[i] = best
+        book.margin[i] = walk.margins.get(i, 0.0)
         if best.entity is not None:
             book.mention(i, i + 1, best.entity, "pronoun", i)
         else:
@@ -77,6 +78,7 @@ class Walk:
         self.candidates = candidates
         self.genders = dict(genders or {})
         self.answers: dict[int, Seen | None] = {}
+        self.margins: dict[int, float] = {}
         self.live: list[Seen] = []
         self.counts: dict[int, int] = {}
 
@@ -109,7 +111,7 @@ class Walk:
     def _pick(self, i: int, gender: str) -> tuple[Seen | None, float]:
         """The best of what was named before within reach, with its score."""
         view = self.book.text
-        best, best_score = None, 0.0
+        best, best_score, others = None, 0.0, 0.0
         for seen in reversed(self.live):
             distance = view.sentence[i] - view.sentence[seen.head]
             if distance > _REACH[gender]:
@@ -121,7 +123,11 @@ class Walk:
             often = (0.15 if gender in "mf" else 0.05) * min(named, 6)
             score = fit + _salience(self.book, i, seen, distance) + often
             if best is None or score > best_score + 1e-9:
+                others = others if best is None or _is_same(best, seen) else max(others, best_score)
                 best, best_score = seen, score
+            elif not _is_same(best, seen):
+                others = max(others, score)
+        self.margins[i] = best_score - others
         return best, best_score
 
     def _pick_ahead(self, i: int, gender: str, queue: int) -> Seen | None:
@@ -209,6 +215,10 @@ def _noun_fit(book: Notebook, seen: Seen, gender: str) -> float:
     return 1.2 if known in ("", gender) else 0.0
 
 
+def _is_same(one: Seen, other: Seen) -> bool:
+    return one.entity == other.entity if one.entity is not None else one.head == other.head
+
+
 def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
     """Near, subject, speaker, outside quotations: what a reader takes a pronoun for."""
     view = book.text
@@ -223,6 +233,8 @@ def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
         if view.lemma[view.head[head]] in speech:  # who spoke last speaks on
             score += 1.1 if view.dep[i] in _SUBJECTS and view.lemma[view.head[i]] in speech else 0.6
         score += 0.3 if view.dep[view.head[head]] == "ROOT" else 0.0
+    elif dep == "pobj" and view.dep[view.head[head]] == "agent":
+        score += 1.2
     elif dep in ("dobj", "attr", "oprd"):
         score += 0.5
     elif dep in ("poss", "compound", "nmod"):

@@ -131,7 +131,8 @@ def _pronoun(book: Notebook, head: int) -> _Answer:
     if seen.entity is None:
         phrase = _answer(book, seen.first, seen.last)
         return _Answer("pronoun", phrase.entity, "pronoun", phrase.why, 0.6, phrase.party, phrase.low, phrase.high)
-    return _Answer("pronoun", seen.entity, "pronoun", score=0.8)
+    margin = book.margin.get(head, 0.0)
+    return _Answer("pronoun", seen.entity, "pronoun", score=0.95 if margin >= 1.5 else 0.85 if margin >= 0.6 else 0.7)
 
 
 def _relative(book: Notebook, head: int) -> _Answer:
