@@ -7,7 +7,7 @@ them apart. The result depends on what is matched, not on the order in which it 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -20,7 +20,9 @@ Stance = Literal["asserts", "denies", "confirms", "does_not_confirm", "declines"
 RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
-SURE = 0.75
+SURE = 0.65
+# An answer of this score or more makes two groups one.
+JOINING = 0.5
 OPEN_STANCES: Mapping[str, Stance] = {
     "not_confirm": "does_not_confirm", "decline": "declines", "no_response": "no_response",
 }  # fmt: skip
@@ -95,36 +97,113 @@ def statement_order(statement: Statement) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Building:
+    """Groups while they are built: members and home by founder, signs to the founder's proposition, how each came in."""
+
+    matches: Mapping[int, Sequence[ThreadMatch]]
+    decided: Apart
+    members: dict[int, list[int]] = field(default_factory=dict)
+    homes: dict[int, int] = field(default_factory=dict)
+    signs: dict[int, int] = field(default_factory=dict)
+    ranks: dict[int, int] = field(default_factory=dict)
+    entries: dict[int, ThreadMatch | None] = field(default_factory=dict)
+
+    def place(self, thread: int, statement: Statement) -> None:
+        """Put a thread into the group that it fits best, else let it found one."""
+        self.ranks[thread] = len(self.ranks)
+        found = self.find_home(thread)
+        if found is None:
+            self.members[thread], self.homes[thread], self.entries[thread] = [thread], thread, None
+            self.signs[thread] = -1 if statement.act == "deny" else 1
+            return
+        match, other = found
+        home = self.homes[other]
+        self.signs[thread] = -self.signs[other] if is_against(match) else self.signs[other]
+        self.members[home].append(thread)
+        self.homes[thread], self.entries[thread] = home, match
+
+    def find_home(self, thread: int) -> tuple[ThreadMatch, int] | None:
+        """The surest match into a group that may take the thread, with the member that it is with."""
+        options = []
+        for match in self.matches.get(thread, ()):
+            other = match.to_thread if match.from_thread == thread else match.from_thread
+            if other not in self.homes or not self.may_join([thread], self.homes[other]):
+                continue
+            home = self.homes[other]
+            is_hand = pair_of(thread, other) in self.decided.together
+            if is_hand or self.is_admitted(thread, match, other, home):
+                options.append((not is_hand, -match.score, self.ranks[home], self.ranks[other], match, other))
+        if not options:
+            return None
+        *_, match, other = min(options, key=lambda option: option[:4])
+        return match, other
+
+    def may_join(self, threads: Sequence[int], home: int) -> bool:
+        """Whether nobody has set any of these apart from a member."""
+        return not any(pair_of(one, other) in self.decided.apart for one in threads for other in self.members[home])
+
+    def is_admitted(self, thread: int, match: ThreadMatch, other: int, home: int) -> bool:
+        """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members."""
+        if match.kind == "answers" or match.score >= SURE or other == home:
+            return True
+        liked = {
+            m.to_thread if m.from_thread == thread else m.from_thread
+            for m in self.matches.get(thread, ()) if m.kind == "same"
+        }  # fmt: skip
+        alike = [m for m in self.members[home] if (entry := self.entries[m]) is None or entry.kind == "same"]
+        return 3 * len(liked.intersection(alike)) >= len(alike)
+
+    def join_answered(self, matches: Iterable[ThreadMatch]) -> None:
+        """Groups of one matter become one: where a member denies, confirms or leaves open what a member of another says.
+
+        The surest first; only answers found in one text, where who speaks points to what stands before.
+        """
+        sure = [m for m in matches if m.kind == "answers" and m.relation is not None and m.score >= JOINING]
+        for match in sorted(sure, key=lambda m: (-m.score, self.ranks[m.to_thread], self.ranks[m.from_thread])):
+            one, other = self.homes[match.from_thread], self.homes[match.to_thread]
+            if one != other and self.may_join(self.members[one], other):
+                self.join(match, *sorted((one, other), key=lambda home: self.ranks[home]))
+
+    def join(self, match: ThreadMatch, home: int, gone: int) -> None:
+        """All members of ``gone`` become members of ``home``; signs follow the match."""
+        ends = self.signs[match.from_thread] * self.signs[match.to_thread]
+        turn = ends * (-1 if is_against(match) else 1)
+        for thread in self.members.pop(gone):
+            self.homes[thread] = home
+            self.signs[thread] *= turn
+            self.entries[thread] = self.entries[thread] or match
+            self.members[home].append(thread)
+
+
 def decide_groups(
     statements: Mapping[int, Statement], matches: Iterable[ThreadMatch], decided: Apart | None = None
 ) -> list[Place]:
-    """Places of threads, for a set closed under matches. Assertions found and join first, answers follow what they answer."""
-    decided = decided or Apart()
-    by_thread = matches_by_thread(matches)
+    """Places of threads, for a set closed under matches. Assertions found and join first, denials and confirmations follow,
+    then those who leave it open; groups that an answer joins become one."""
+    matches = list(matches)
+    building = _Building(matches_by_thread(matches), decided or Apart())
     order = sorted(statements, key=lambda t: statement_order(statements[t]))
-    members: dict[int, list[int]] = {}
-    places: dict[int, Place] = {}
-    signs: dict[int, int] = {}
-    ranks: dict[int, int] = {}
-    rounds = (
-        [t for t in order if statements[t].act not in OPEN_STANCES],
-        [t for t in order if statements[t].act in OPEN_STANCES],
-    )
-    for thread in (*rounds[0], *rounds[1]):
-        ranks[thread] = len(ranks)
-        found = best_home(thread, by_thread.get(thread, ()), members, places, ranks, decided)
-        if found is None:
-            members[thread] = [thread]
-            signs[thread] = -1 if statements[thread].act == "deny" else 1
-            places[thread] = Place(thread, thread, founding_stance(statements[thread]), "founder", 1.0)
-            continue
-        match, other = found
-        home = places[other].founder_id
-        signs[thread] = -signs[other] if is_against(match) else signs[other]
-        members[home].append(thread)
-        stance = stance_of(statements[thread], signs[thread], match)
-        places[thread] = Place(thread, home, stance, match.method, round(match.score, 3))
-    return [places[thread] for thread in order]
+    for wanted in (0, 1, 2):
+        for thread in order:
+            if round_of(statements[thread]) == wanted:
+                building.place(thread, statements[thread])
+    building.join_answered(matches)
+    return [place_of(building, thread, statements[thread]) for thread in order]
+
+
+def place_of(building: _Building, thread: int, statement: Statement) -> Place:
+    """The place of a thread in a finished building."""
+    match, home = building.entries[thread], building.homes[thread]
+    if match is None:
+        return Place(thread, home, founding_stance(statement), "founder", 1.0)
+    stance = stance_of(statement, building.signs[thread], match)
+    return Place(thread, home, stance, match.method, round(match.score, 3))
+
+
+def round_of(statement: Statement) -> int:
+    """Assertions, then denials and confirmations, then the rest."""
+    return 2 if statement.act in OPEN_STANCES else int(statement.act in ("deny", "confirm"))
 
 
 def matches_by_thread(matches: Iterable[ThreadMatch]) -> dict[int, list[ThreadMatch]]:
@@ -134,42 +213,6 @@ def matches_by_thread(matches: Iterable[ThreadMatch]) -> dict[int, list[ThreadMa
         found.setdefault(match.from_thread, []).append(match)
         found.setdefault(match.to_thread, []).append(match)
     return found
-
-
-def best_home(
-    thread: int,
-    matches: Sequence[ThreadMatch],
-    members: Mapping[int, list[int]],
-    places: Mapping[int, Place],
-    ranks: Mapping[int, int],
-    decided: Apart,
-) -> tuple[ThreadMatch, int] | None:
-    """The surest match into a group that may take the thread, with the member that it is with."""
-    options = []
-    for match in matches:
-        other = match.to_thread if match.from_thread == thread else match.from_thread
-        if other not in places:
-            continue
-        home = places[other].founder_id
-        if any(pair_of(thread, member) in decided.apart for member in members[home]):
-            continue
-        is_hand = pair_of(thread, other) in decided.together
-        if is_hand or is_admitted(thread, match, other, home, members[home], matches):
-            options.append((not is_hand, -match.score, ranks[home], ranks[other], match, other))
-    if not options:
-        return None
-    *_, match, other = min(options, key=lambda option: option[:4])
-    return match, other
-
-
-def is_admitted(
-    thread: int, match: ThreadMatch, other: int, home: int, known: Sequence[int], matches: Sequence[ThreadMatch]
-) -> bool:
-    """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members."""
-    if match.kind == "answers" or match.score >= SURE or other == home:
-        return True
-    liked = {m.to_thread if m.from_thread == thread else m.from_thread for m in matches}
-    return 3 * len(liked & set(known)) >= len(known)
 
 
 def pair_of(one: int, other: int) -> tuple[int, int]:

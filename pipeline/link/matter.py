@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from pipeline.link.words import Wording, plain_words, read_wording
+from pipeline.link.words import Wording, plain_words, read_table, read_wording, stem
 from pipeline.records import Annotation, Claim, ClaimSource, Entity
 
 # How firmly a kind of source stands for what it says: named over unnamed.
@@ -16,7 +18,26 @@ LADDER: Mapping[str, int] = {
     "named": 4, "document": 4, "role": 3, "institution": 3, "agency": 3, "pronoun": 3, "group": 2, "unnamed": 1,
 }  # fmt: skip
 ANSWERS = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response"})
+SENTENCE = re.compile(r"(?<=[.!?;])[”\"’]?\s+|\s*[…|]\s*")
+INDEFINITE = frozenset(
+    {"a", "an", "another", "one", "two", "three", "four", "five", "several", "some", "many", "other", "both"}
+)
+DETERMINERS = frozenset({"the", "its", "his", "her", "their", "this", "that", "these", "those"})
+PREPOSITIONS = frozenset({"of", "in", "at", "for", "from", "on", "with", "near", "who", "which", "that", "to", "close"})
 TITLES = frozenset({"president", "minister", "mr", "mrs", "ms", "dr", "general", "colonel", "captain", "judge", "sir"})
+
+
+@functools.cache
+def open_phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Acts with the patterns of words that do them, whatever the verb of saying; the first that fits decides."""
+    return tuple((row["act"], re.compile(row["pattern"], re.IGNORECASE)) for row in read_table("open_phrases"))
+
+
+def settle_act(act: str, words: str) -> str:
+    """The act of a claim by its words as a whole: none of those that leave a claim open asserts or denies."""
+    if act in ("decline", "no_response", "not_confirm", "ask", "request"):
+        return act
+    return next((found for found, pattern in open_phrases() if pattern.search(words)), act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +58,21 @@ class Speaker:
 
     @property
     def ids(self) -> frozenset[str]:
-        """All that identifies the speaker: keys of entity and party, and the last name."""
+        """All that identifies the speaker: keys of entity and party, and the last name of a named one."""
         found = {shared_key(self.entity or "", self.entity_name), shared_key(self.party or "", self.party_name)}
-        if self.words is not None or self.entity_name:
-            found.add(words_key(self.words if self.words and self.kind in ("named", "unnamed") else self.entity_name))
+        if self.kind == "named" or (self.entity or "").startswith("person:"):
+            found.add(words_key(self.entity_name or self.words))
         return frozenset(found - {""})
+
+    @property
+    def role(self) -> tuple[str, frozenset[str]] | None:
+        """Head and complement of words that name one side of a story ("the mayor of Brix"); None for "a mayor", "he"."""
+        words = plain_words(self.words or "")
+        if self.kind in ("named", "pronoun", "agency") or not words or words[0] in INDEFINITE or words[0].isdigit():
+            return None
+        cut = next((n for n, word in enumerate(words) if word in PREPOSITIONS), len(words))
+        head = [word for word in words[:cut] if word not in DETERMINERS]
+        return (stem(head[-1]), frozenset(words[cut + 1 :]) - DETERMINERS) if head else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +85,14 @@ class Count:
     measure: str | None
     is_approximate: bool
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One sentence of a content, and whether its source holds it to be so (1), not so (-1) or leaves it open (0)."""
+
+    wording: Wording
+    sign: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +131,18 @@ class Statement:
     def wording(self) -> Wording:
         """What the content is about, without the names of those who speak."""
         return read_wording(self.content)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The content by sentence: a quotation often says several things."""
+        pieces = [piece for piece in SENTENCE.split(self.content) if piece.strip()] or [self.content]
+        if len(pieces) == 1:
+            return (Segment(self.wording, {"positive": 1, "negative": -1}.get(self.polarity, 0)),)
+        denied = -1 if self.act == "deny" else 1
+        read = [read_wording(piece) for piece in pieces]
+        return tuple(
+            Segment(wording, -denied if wording.is_negated else denied) for wording in read if wording.concepts
+        )
 
     @cached_property
     def speaker_ids(self) -> frozenset[str]:
@@ -136,11 +187,29 @@ def words_key(words: str | None) -> str:
 
 
 def is_same_side(one: Statement, other: Statement) -> bool:
-    """Whether one party stands behind both, as far as is known."""
-    shared = one.speaker_ids & other.speaker_ids
-    return any(not identity.startswith("words:") for identity in shared) or bool(
-        shared and one.story_id == other.story_id
-    )
+    """Whether one party stands behind both, as far as is known: entity or party shared, or in one story the same role."""
+    if one.speaker_ids & other.speaker_ids:
+        return True
+    if one.story_id != other.story_id:
+        return False
+    return any(is_same_role(a, b) for a in one.speakers for b in other.speakers)
+
+
+def is_same_role(one: Speaker, other: Speaker) -> bool:
+    """One role in one story: "the sheriff" and "the sheriff of Pratt", not "the mayor of Brix" and "the mayor of Crowle"."""
+    a, b = one.role, other.role
+    if a is None or b is None or a[0] != b[0]:
+        return False
+    return a[1] <= b[1] or b[1] <= a[1]
+
+
+def is_other_office(one: Statement, other: Statement) -> bool:
+    """The same office of two places: "the mayor of Brix" and "the mayor of Crowle" each speak of their own."""
+    return any(
+        a.role is not None and b.role is not None and a.role[0] == b.role[0]
+        and bool(a.role[1]) and bool(b.role[1]) and not a.role[1] & b.role[1]
+        for a in one.speakers for b in other.speakers
+    )  # fmt: skip
 
 
 def statement_of(
@@ -159,8 +228,9 @@ def statement_of(
     return Statement(
         claim_id=base + claim.id, thread_id=base + claim.id, revision_id=article_id, article_id=article_id, story_id=1,
         position=claim.cue.start if claim.cue else claim.content[0].start if claim.content else 0,
-        published_at=at, stated_by_at=at, act=claim.act, polarity=claim.polarity, certainty=claim.certainty,
-        cue=claim.cue.lemma if claim.cue else None, content=" ".join(span.text for span in claim.content),
+        published_at=at, stated_by_at=at, act=settle_act(claim.act, claim.plain_text),
+        polarity=claim.polarity, certainty=claim.certainty,
+        cue=claim.cue.lemma if claim.cue else None, content=" … ".join(span.text for span in claim.content),
         speakers=tuple(speaker_of(source, entities, article_id) for source in claim.sources),
         entities=frozenset(key_of(entity, article_id) for entity, _ in about),
         targets=frozenset(key_of(entity, article_id) for entity, role in about if role == "target"),
@@ -196,7 +266,8 @@ def statement_of_row(row: Mapping[str, Any]) -> Statement:
         claim_id=row["claim_id"], thread_id=row["claim_thread_id"], revision_id=row["article_revision_id"],
         article_id=row["article_id"], story_id=row["story_id"],
         position=start if start is not None else row["content_start"] or 0,
-        published_at=row["published_at"], stated_by_at=row["stated_by_at"], act=row["act"], polarity=row["polarity"],
+        published_at=row["published_at"], stated_by_at=row["stated_by_at"],
+        act=settle_act(row["act"], row["plain_text"]), polarity=row["polarity"],
         certainty=row["certainty"], cue=row["cue_lemma"], content=row["content"],
         speakers=tuple(Speaker(*source) for source in row["sources"]),
         entities=frozenset(shared_key(key, name) for key, name, _ in row["entities"]),

@@ -1,69 +1,139 @@
-"""Answers that only point: "denied that", "declined to comment", "it is untrue". Which statement before them they answer.
+"""Answers that point: "denied that", "declined to comment", "cannot confirm what the union says". What before them they answer.
 
-The links of one text come first (`analyse.relations`); this stands in where that drew none.
+The links of one text come first (`analyse.relations`); this stands in where that drew none, in the order of `find_target`.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.link.groups import ThreadMatch
 from pipeline.link.matter import ANSWERS, Statement, is_same_side
-from pipeline.link.relations import ASSERTING, matter_concepts
+from pipeline.link.relations import ASSERTING, compare, matter_concepts
 from pipeline.link.words import concept_of, read_table
 
-# Characters between an answer and what it answers: about three paragraphs.
-REACH = 900
+# Characters between an answer and what it answers: about three paragraphs; and about one.
+REACH, NEAR = 900, 450
+# A party's own words right after its denial.
+NEXT = 160
+SHARED_OVERLAP, SHARED_WEIGHT = 0.45, 0.3
 RELATIONS = {"deny": "denies", "confirm": "confirms", "not_confirm": "does_not_confirm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an answer answers, how that was found, and how sure it is."""
+
+    statement: Statement
+    method: str
+    score: float
 
 
 @functools.cache
 def pointer_concepts() -> frozenset[str]:
     """Concepts that point to a claim and say nothing of their own."""
-    return frozenset(concept_of(word) for row in read_table("pointers") for word in row["words"].split())
+    rows = [row for row in read_table("pointers") if row["kind"] != "phrase"]
+    return frozenset(concept_of(word) for row in rows for word in row["words"].split())
+
+
+@functools.cache
+def pointer_phrases() -> tuple[re.Pattern[str], ...]:
+    """Phrases that point to a claim."""
+    rows = [row for row in read_table("pointers") if row["kind"] == "phrase"]
+    return tuple(re.compile(row["words"], re.IGNORECASE) for row in rows)
 
 
 def only_points(statement: Statement) -> bool:
-    """Whether an answer has no matter of its own."""
-    return statement.act in ANSWERS and matter_concepts(statement) <= pointer_concepts()
+    """Whether an answer has no matter of its own, or says that it speaks of what another said."""
+    if statement.act not in ANSWERS:
+        return False
+    return matter_concepts(statement) <= pointer_concepts() or any(
+        phrase.search(statement.content) for phrase in pointer_phrases()
+    )
 
 
-def find_pointed(answer: Statement, revision: Sequence[Statement], answered: Collection[int]) -> Statement | None:
-    """The statement of the same revision that an answer points to, or None.
+def find_target(answer: Statement, revision: Sequence[Statement], answered: Collection[int]) -> Target | None:
+    """The statement of the same revision that an answer answers, or None. ``answered`` holds claims that have an answer.
 
-    A denial answers the nearest assertion of another side, an accusation of its speaker first; a refusal to comment, and
-    one who leaves it open, answer the nearest matter that is accused or denied: ``answered`` holds claims with an answer.
+    One that points: a denial or confirmation answers the nearest assertion of another side, an accusation of its speaker
+    first; others the nearest matter that is accused or denied. One with words of its own: the assertion that shares most of
+    them; else a denial answers the assertion right before it, and who leaves a matter open answers the nearest disputed one.
     """
-    before = [
-        s for s in revision
-        if s.position < answer.position and answer.position - s.position <= REACH
-        and s.act in ASSERTING and s.parent_kind != "reported" and not is_same_side(s, answer) and matter_concepts(s)
-    ]  # fmt: skip
+    before = [s for s in revision if is_open_to(s, answer)]
     before.sort(key=lambda s: (s.position, s.claim_id))
-    accused = [s for s in before if s.act == "accuse" and (not s.targets or s.targets & answer.speaker_ids)]
     disputed = [s for s in before if s.act == "accuse" or s.claim_id in answered]
-    order = (accused, before) if answer.act in ("deny", "confirm") else (disputed,)
-    return next((found[-1] for found in order if found), None)
+    near = [s for s in before if answer.position - s.position <= NEAR]
+    if only_points(answer):
+        accused = [s for s in before if s.act == "accuse" and (not s.targets or s.targets & answer.speaker_ids)]
+        order = (accused, before) if answer.act in ("deny", "confirm") else (disputed,)
+        if answer.act == "not_confirm":
+            order = (disputed, near)
+        return next((Target(found[-1], "pointer", 0.5) for found in order if found), None)
+    alike = [(likeness.weight, s.position, s) for s in before if (likeness := compare(answer, s)).overlap >= SHARED_OVERLAP
+             and likeness.weight >= SHARED_WEIGHT]  # fmt: skip
+    if alike:
+        return Target(max(alike, key=lambda found: found[:2])[2], "pointer", 0.5)
+    fallback = {"deny": near, "not_confirm": disputed or near, "decline": disputed}.get(answer.act, [])
+    return Target(fallback[-1], "nearest", 0.4) if fallback else None
 
 
-def point_answers(statements: Sequence[Statement], linked: Collection[int]) -> list[ThreadMatch]:
-    """Matches of the pointing answers of one revision that no link of the text explains; ``linked`` are claims with one."""
+def is_open_to(statement: Statement, answer: Statement) -> bool:
+    """Whether a statement can be what an answer answers: asserted before it, near it, by another side."""
+    return (
+        statement.position < answer.position
+        and answer.position - statement.position <= REACH
+        and statement.act in ASSERTING
+        and statement.parent_kind != "reported"
+        and statement.claim_id != answer.parent_id
+        and bool(matter_concepts(statement))
+        and not is_same_side(statement, answer)
+    )
+
+
+def point_answers(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[ThreadMatch]:
+    """Matches of the answers of one revision that no link of the text explains, and of what a denying party says next.
+
+    ``linked`` maps claims that a link of the text explains to the thread that they answer.
+    """
     ordered = sorted(statements, key=lambda s: (s.position, s.claim_id))
-    answered = set(linked)
+    by_thread = {s.thread_id: s for s in ordered}
+    answered = {by_thread[thread].claim_id for thread in linked.values() if thread in by_thread}
     found = []
-    for answer in ordered:
-        if answer.claim_id in linked or not only_points(answer):
+    for n, answer in enumerate(ordered):
+        if answer.act not in ANSWERS:
             continue
-        target = find_pointed(answer, ordered, answered)
-        if target is None or target.thread_id == answer.thread_id:
-            continue
-        answered.add(target.claim_id)
-        relation = RELATIONS.get(answer.act)
-        found.append(
-            ThreadMatch(
-                answer.thread_id, target.thread_id, "answers", relation, answer.act == "deny", "pointer", 0.5,
-                f"{answer.act.replace('_', ' ')}, nearest matter before it",
-            )
-        )  # fmt: skip
+        if answer.claim_id in linked:
+            known = by_thread.get(linked[answer.claim_id])
+            target = Target(known, "text", 0.5) if known else None
+        else:
+            target = find_target(answer, ordered, answered)
+            if target is not None and target.statement.thread_id != answer.thread_id:
+                answered.add(target.statement.claim_id)
+                found.append(match_of(answer, target))
+        if target is not None and answer.act == "deny" and only_points(answer):
+            found += [
+                match_of(s, target, "own words") for s in ordered[n + 1 :] if is_own_words(s, answer, target.statement)
+            ]
     return found
+
+
+def is_own_words(statement: Statement, answer: Statement, target: Statement) -> bool:
+    """What the denying party says right after its denial: its account of the same matter."""
+    if statement.position - answer.position > NEXT or statement.act not in ASSERTING or statement.parent_id is not None:
+        return False
+    if statement.thread_id == target.thread_id or is_same_side(statement, target):
+        return False
+    return is_same_side(statement, answer) or not any(speaker.party for speaker in statement.speakers)
+
+
+def match_of(answer: Statement, target: Target, method: str | None = None) -> ThreadMatch:
+    """The match of an answer with its target."""
+    relation = None if method else RELATIONS.get(answer.act)
+    return ThreadMatch(
+        answer.thread_id, target.statement.thread_id, "answers", relation, relation == "denies" or method is not None,
+        method or target.method, target.score - (0.05 if method else 0.0),
+        "own words of who denies" if method else f"{answer.act.replace('_', ' ')}, {target.method} before it",
+    )  # fmt: skip

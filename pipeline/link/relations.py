@@ -12,27 +12,38 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.link.matter import Count, Statement, is_same_side
+from pipeline.link.copies import CALENDAR
+from pipeline.link.matter import Count, Segment, Statement, is_other_office, is_same_side
 from pipeline.link.threads import CERTAINTY, hedges, is_one_unit
-from pipeline.link.words import concept_of, plain_words, read_table, total_weight
+from pipeline.link.words import Wording, concept_of, plain_words, read_table, total_weight
 
 ASSERTING = frozenset({"state", "accuse", "confirm", "warn", "assess"})
 UNRELATED = frozenset({"request", "ask", "promise"})
 # Likeness from which two statements of one story, and of two, are on one proposition (docs/decisions/linking.md).
-IN_STORY, IN_STORY_WEIGHT = 0.5, 0.8
+IN_STORY, IN_STORY_WEIGHT = 0.45, 0.5
 OVER_STORIES, OVER_STORIES_WEIGHT = 0.6, 1.6
-LEAST_JACCARD = 0.2
-REPEATED = 0.7
+LEAST_JACCARD, ALIKE_JACCARD = 0.2, 0.5
+# Least weight of what is shared besides names, and what a shared number adds.
+PLAIN_WEIGHT, NUMBER_WEIGHT = 0.15, 0.5
+REPEATED, DETAIL_WEIGHT = 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How far two statements are on one proposition: weight shared, its share of the lesser one, Jaccard; what is shared."""
+    """How far two statements are on one proposition: weight shared, that of shared words that are no names, the share of the
+    lesser one, Jaccard; what is shared; ``sign`` -1 where one says the contrary of the other, 0 where one leaves it open."""
 
     weight: float
+    plain: float
     overlap: float
     jaccard: float
     shared: frozenset[str]
+    sign: int
+
+    @classmethod
+    def none(cls) -> Likeness:
+        """Nothing shared."""
+        return cls(0.0, 0.0, 0.0, 0.0, frozenset(), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +64,65 @@ def answer_words(kind: str) -> frozenset[str]:
 
 
 def compare(one: Statement, other: Statement) -> Likeness:
-    """Likeness of the contents of two statements."""
-    a, b = matter_concepts(one), matter_concepts(other)
+    """Likeness of the contents of two statements: of their sentences that are most alike."""
+    pairs = [measure(a, b) for a in one.segments for b in other.segments]
+    if len(pairs) > 1:
+        pairs.append(measure(whole_of(one), whole_of(other)))
+    return max(pairs, key=lambda k: (round(k.overlap * k.weight, 6), round(k.jaccard, 6)), default=Likeness.none())
+
+
+def whole_of(statement: Statement) -> Segment:
+    """The whole content as one sentence."""
+    return Segment(statement.wording, {"positive": 1, "negative": -1}.get(statement.polarity, 0))
+
+
+def measure(one: Segment, other: Segment) -> Likeness:
+    """Likeness of two sentences."""
+    a, b = own_concepts(one.wording), own_concepts(other.wording)
     shared = a & b
-    lesser = min(total_weight(a), total_weight(b))
-    weight = total_weight(shared)
-    whole = total_weight(a | b)
-    return Likeness(weight, weight / lesser if lesser else 0.0, weight / whole if whole else 0.0, shared)
+    numbers = one.wording.numbers & other.wording.numbers
+    bonus = NUMBER_WEIGHT if numbers and (shared or any(is_telling(number) for number in numbers)) else 0.0
+    lesser, whole = min(total_weight(a), total_weight(b)) + bonus, total_weight(a | b) + bonus
+    weight = total_weight(shared) + bonus
+    plain = total_weight(shared - one.wording.names - other.wording.names) + (0.0 if shared else bonus)
+    contrary = [
+        c
+        for c in shared & one.wording.signs.keys()
+        if other.wording.signs.get(c, one.wording.signs[c]) != one.wording.signs[c]
+    ]
+    return Likeness(
+        weight, plain, weight / lesser if lesser else 0.0, weight / whole if whole else 0.0, shared,
+        one.sign * other.sign * (-1 if len(contrary) % 2 else 1),
+    )  # fmt: skip
+
+
+def is_telling(number: str) -> bool:
+    """A number that two hardly name by chance: four figures or more, no year."""
+    return len(number) >= 4 and number.isdigit() and not (len(number) == 4 and number[:2] in ("19", "20"))
+
+
+def own_concepts(wording: Wording) -> frozenset[str]:
+    """Concepts without hedges and without words that only answer."""
+    empty = answer_words("confirm") | answer_words("retract") | answer_words("wrong")
+    return frozenset(c for c in wording.concepts if c not in hedges() and c not in empty)
 
 
 def matter_concepts(statement: Statement) -> frozenset[str]:
     """Concepts of the content, without hedges and without words that only answer."""
-    empty = answer_words("confirm") | answer_words("retract") | answer_words("wrong")
-    return frozenset(c for c in statement.wording.concepts if c not in hedges() and c not in empty)
+    return own_concepts(statement.wording)
 
 
 def is_one_proposition(one: Statement, other: Statement, likeness: Likeness) -> bool:
     """Whether two statements speak of one proposition; over stories more must be shared, and an entity or a number too."""
     if one.act in UNRELATED or other.act in UNRELATED:
         return False
+    if likeness.plain < PLAIN_WEIGHT:
+        return False
+    if is_other_office(one, other) and not one.wording.names & other.wording.names:
+        return False
     if one.story_id == other.story_id:
         is_near = likeness.overlap >= IN_STORY and likeness.weight >= IN_STORY_WEIGHT
-        return is_near and likeness.jaccard >= LEAST_JACCARD
+        return (is_near and likeness.jaccard >= LEAST_JACCARD) or likeness.jaccard >= ALIKE_JACCARD
     if likeness.overlap < OVER_STORIES or likeness.weight < OVER_STORIES_WEIGHT:
         return False
     has_number = bool(one.wording.numbers & other.wording.numbers)
@@ -90,7 +138,7 @@ def decide_relation(later: Statement, earlier: Statement) -> Relation | None:
         return None
     score = round(min(1.0, math.sqrt(likeness.overlap * max(likeness.jaccard, 0.3))), 3)
     shared = ", ".join(sorted(likeness.shared))
-    is_own, opposed = is_same_side(later, earlier), is_opposed(later, earlier)
+    is_own, opposed = is_same_side(later, earlier), is_opposed(later, earlier, likeness)
     for relation, method, reason in (
         answer_relation(later, earlier, is_own, opposed),
         retract_relation(later, is_own, opposed),
@@ -114,15 +162,9 @@ def sign_of(statement: Statement) -> int:
     return {"positive": 1, "negative": -1}.get(statement.polarity, 0)
 
 
-def is_opposed(one: Statement, other: Statement) -> bool:
+def is_opposed(one: Statement, other: Statement, likeness: Likeness) -> bool:
     """One says the contrary of the other: by polarity or by a contrary word, not by both."""
-    signs = sign_of(one) * sign_of(other)
-    if signs == 0:
-        return False
-    contrary = [
-        c for c, sign in one.wording.signs.items() if c in other.wording.signs and other.wording.signs[c] != sign
-    ]
-    return (signs < 0) != (len(contrary) % 2 == 1)
+    return bool(sign_of(one) and sign_of(other)) and likeness.sign < 0
 
 
 def answer_relation(later: Statement, earlier: Statement, is_own: bool, opposed: bool) -> Found:
@@ -162,7 +204,7 @@ def number_relation(later: Statement, earlier: Statement, is_own: bool) -> Found
     """Other numbers for one thing: the same party updates or specifies, another one contradicts where both cannot hold."""
     pair = differing_counts(later.counts, earlier.counts)
     if pair is None:
-        return NOTHING
+        return figures_relation(later, earlier, is_own)
     new, old = pair
     said = f"{new.words} against {old.words}"
     if is_within(new, old) and not is_within(old, new):
@@ -170,6 +212,14 @@ def number_relation(later: Statement, earlier: Statement, is_own: bool) -> Found
     if is_own:
         return "updates", "number", said
     return ("contradicts", "number", said) if is_incompatible(new, old) else NOTHING
+
+
+def figures_relation(later: Statement, earlier: Statement, is_own: bool) -> Found:
+    """Numbers in the words where no count was read: one in each, and not the same."""
+    new, old = later.wording.numbers, earlier.wording.numbers
+    if len(new) != 1 or len(old) != 1 or new == old or (later.counts and earlier.counts):
+        return NOTHING
+    return ("updates" if is_own else "contradicts"), "number", f"{min(new)} against {min(old)}"
 
 
 def differing_counts(later: Sequence[Count], earlier: Sequence[Count]) -> tuple[Count, Count] | None:
@@ -199,10 +249,10 @@ def is_incompatible(one: Count, other: Count) -> bool:
 
 
 def is_within(one: Count, other: Count) -> bool:
-    """Every number that fits the one fits the other; and an open bound that only grew is none ("at least")."""
+    """Every number that fits the one fits the other: an exact number for a vague one, not a greater one for "at least"."""
     a, b = bounds(one), bounds(other)
-    if math.isinf(a[1]) and math.isinf(b[1]):
-        return False
+    if math.isinf(b[1]):
+        return a[0] == b[0] and not math.isinf(a[1])
     return b[0] <= a[0] and a[1] <= b[1]
 
 
@@ -222,8 +272,16 @@ def agreeing_relation(later: Statement, earlier: Statement, is_own: bool, oppose
     if CERTAINTY[later.certainty] != CERTAINTY[earlier.certainty] or softness(later) != softness(earlier):
         return "updates", "certainty", "says it with another certainty"
     more = detail_of(later) - detail_of(earlier)
-    if more and likeness.overlap >= REPEATED and detail_of(earlier) <= detail_of(later) and is_narrower(later, earlier):
-        return "specifies", "wording", "adds " + ", ".join(sorted(more)[:3])
+    if (
+        likeness.overlap >= REPEATED
+        and detail_of(earlier) <= detail_of(later)
+        and (more or is_narrower(later, earlier))
+    ):
+        return (
+            "specifies",
+            "wording",
+            "adds " + ", ".join(sorted(more)[:3] or sorted(matter_concepts(later) - likeness.shared)),
+        )
     return "repeats", "wording", "says it again"
 
 
@@ -233,12 +291,12 @@ def softness(statement: Statement) -> bool:
 
 
 def detail_of(statement: Statement) -> frozenset[str]:
-    """Numbers and entities: what makes a statement more exact."""
-    numbers = {count.words.lower() for count in statement.counts}
-    return frozenset(numbers | {key for key in statement.entities if key not in statement.speaker_ids})
+    """Numbers and days: what makes a statement more exact."""
+    days = {match.group().lower() for match in CALENDAR.finditer(statement.content)}
+    return statement.wording.numbers | {count.words.lower() for count in statement.counts} | days
 
 
 def is_narrower(later: Statement, earlier: Statement) -> bool:
-    """The later one holds nearly all that the earlier one did, and more."""
+    """The later one holds nearly all that the earlier one did, and something of weight besides."""
     a, b = matter_concepts(later), matter_concepts(earlier)
-    return len(a) > len(b) and total_weight(a & b) >= REPEATED * total_weight(b)
+    return total_weight(a - b) >= DETAIL_WEIGHT and total_weight(a & b) >= REPEATED * total_weight(b)

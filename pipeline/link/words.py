@@ -24,9 +24,11 @@ RAREST = 1 / 840
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a stretch of text is about: concepts, their signs (-1 where the word is a contrary) and whether it negates."""
+    """What a stretch of text is about: concepts, those of them that are names, the signs of words that have a contrary (-1
+    for the contrary), numbers in figures, and whether it negates."""
 
     concepts: frozenset[str]
+    names: frozenset[str]
     signs: Mapping[str, int]
     numbers: frozenset[str]
     is_negated: bool
@@ -109,11 +111,26 @@ def total_weight(concepts: Iterable[str]) -> float:
     return math.fsum(sorted(weight(concept) for concept in concepts))
 
 
+@functools.cache
+def numerals() -> Mapping[str, str]:
+    """Spelled-out number to its figures."""
+    return {row["word"]: row["value"] for row in read_table("numerals")}
+
+
 def read_wording(text: str) -> Wording:
     """The wording of a content."""
     words = plain_words(text)
     kept = [word for word in words if word in opposites() or (word not in function_words() and len(word) > 2)]
-    signs = {opposites()[word][0]: opposites()[word][1] for word in kept if word in opposites()}
-    concepts = frozenset(concept_of(word) for word in kept if not NUMBER.match(word))
-    numbers = frozenset(word.replace(",", "") for word in words if NUMBER.match(word))
-    return Wording(concepts, signs, numbers, sum(word in NEGATIONS for word in words) % 2 == 1)
+    capitals = {
+        word
+        for match in list(WORD.finditer(text))[1:]
+        if match.group()[0].isupper()
+        for word in plain_words(match.group())
+    }
+    return Wording(
+        concepts=frozenset(concept_of(word) for word in kept if not NUMBER.match(word)),
+        names=frozenset(concept_of(word) for word in kept if word in capitals),
+        signs={opposites()[word][0]: opposites()[word][1] for word in kept if word in opposites()},
+        numbers=frozenset(numerals().get(w, w.replace(",", "")) for w in words if NUMBER.match(w) or w in numerals()),
+        is_negated=any(word in NEGATIONS for word in words),
+    )

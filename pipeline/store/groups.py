@@ -124,14 +124,14 @@ def _match_texts(connection: Connection, touched: Collection[int], standing: dic
             ),
         )  # fmt: skip
     articles = {standing[t].article_id for t in touched if t in standing}
-    linked = {row["from_claim"] for row in rows}
+    linked = {row["from_claim"]: row["to_thread"] for row in rows}
     for match in _point(get_statements(connection, "articles", articles), linked):
         if match.from_thread in touched or match.to_thread in touched:
             found.setdefault((match.from_thread, match.to_thread), match)
     return [m for m in found.values() if m.from_thread in standing and m.to_thread in standing]
 
 
-def _point(statements: Sequence[Statement], linked: Collection[int]) -> list[ThreadMatch]:
+def _point(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[ThreadMatch]:
     by_revision: dict[int, list[Statement]] = {}
     for statement in statements:
         if not statement.is_copy:

@@ -227,7 +227,7 @@ where r.article_id = any (%(ids)s) and c.article_revision_id = r.article_revisio
 select c.claim_id, c.ordinal, c.claim_thread_id, c.article_revision_id, r.article_id, a.story_id, r.revision_number,
   r.published_at, c.act, c.polarity, c.certainty, c.cue_lemma, c.quote, c.parent_claim_id, c.parent_kind, c.stated_by_at,
   c.is_listed, c.plain_text, t.first_published_at as began_at, a.copy_of_article_id, a.status, a.outlet_id, a.agency_id, r.kind as revision_kind,
-  coalesce(w.words, '') as content, w.start as content_start, u.start as cue_start,
+  coalesce(w.words, '') as content, w.start as content_start, w.stop as content_stop, u.start as cue_start,
   coalesce(g.words, '') as triggers, coalesce(s.sources, '[]') as sources, coalesce(e.entities, '[]') as entities,
   coalesce(q.quantities, '[]') as quantities
 from core.claim as c
@@ -236,7 +236,7 @@ join core.article_revision as r on r.article_revision_id = c.article_revision_id
 join core.article as a using (article_id)
 join core.claim_thread as t on t.claim_thread_id = c.claim_thread_id
 left join lateral (
-  select string_agg(k.words, ' ' order by k.position) as words, min(k.span_start) as start
+  select string_agg(k.words, ' … ' order by k.position) as words, min(k.span_start) as start, max(k.span_end) as stop
   from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'content'
 ) as w on true
 left join lateral (
