@@ -37,6 +37,7 @@ RANK: Sequence[Standing] = ("contested", "unconfirmed", "confirmed", "denied", "
 ALONE_WORDS = 4
 # Claims of one reading are numbered in the order of the text; a silence this far on speaks of something else.
 NEAR = 6
+_QUOTES = frozenset('“”"')
 Member = tuple[Statement, Stance]
 
 
@@ -211,8 +212,11 @@ def say_proposition(statement: Statement) -> str:
         words = tail
     elif statement.act in {"accuse", "decline", "no_response"} or len(words.split()) < ALONE_WORDS:
         words = statement.plain_text
-    words = words.removeprefix("that ").removeprefix("whether ").strip('“”" .,')
-    return words[:1].upper() + words[1:]
+    words = words.removeprefix("that ").removeprefix("whether ").rstrip(" .,")
+    if words[:1] in _QUOTES and words[-1:] in _QUOTES:
+        words = words[1:-1].rstrip(" .,")
+    closing = "”" if words.count("“") > words.count("”") else '"' * (words.count('"') % 2)
+    return words[:1].upper() + words[1:] + closing
 
 
 def say_list(names: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ from pipeline.store.database import Connection, transaction
 from pipeline.store.queries import get_query
 
 WINDOW = timedelta(days=3)
-DOUBT_LIMIT = 400
+# Caps that keep the page under a few megabytes however much the wires dispute; mart has all of it.
+LIMITS = {"limit": 400, "group_limit": 120, "member_limit": 1500}
 Row = Mapping[str, Any]
 
 
@@ -62,7 +63,7 @@ def _rows(connection: Connection, name: str, **parameters: object) -> list[dict[
 
 
 def _read_statements(connection: Connection, window: Mapping[str, datetime]) -> tuple[r.Statement, ...]:
-    rows = _rows(connection, "list_report_statements", limit=DOUBT_LIMIT, **window)
+    rows = _rows(connection, "list_report_statements", **LIMITS, **window)
     sentences = _read_sentences(connection, rows)
     copies = _read_copies(connection, [row["article_id"] for row in rows])
     return tuple(_statement(row, sentences.get(row["claim_id"], ()), copies.get(row["article_id"], ())) for row in rows)

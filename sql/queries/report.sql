@@ -32,16 +32,25 @@ with doubting as (
   from core.claim_link as k
   join core.claim as c on c.claim_id = k.from_claim_id and c.is_listed
   where c.stated_by_at between %(from_at)s and %(to_at)s
+    and k.relation in ('denies', 'does_not_confirm', 'contradicts', 'confirms', 'retracts')
+  order by c.stated_by_at desc
+  limit %(limit)s
+), shown_group as (
+  select g.claim_group_id
+  from core.claim_group as g
+  where g.last_stated_at between %(from_at)s and %(to_at)s
+    and exists (
+      select from core.claim_group_member as m where m.claim_group_id = g.claim_group_id and m.stance <> 'asserts'
+    )
+  order by g.is_contested desc, g.last_stated_at desc
+  limit %(group_limit)s
 ), grouped as (
   select o.claim_id
-  from core.claim_group_member as m
+  from shown_group
+  join core.claim_group_member as m using (claim_group_id)
   join core.claim as o on o.claim_thread_id = m.claim_thread_id and o.is_listed
-  where m.claim_group_id in (
-    select x.claim_group_id
-    from core.claim_group_member as x
-    join core.claim as c on c.claim_thread_id = x.claim_thread_id and c.is_listed
-    where x.stance <> 'asserts' and c.stated_by_at between %(from_at)s and %(to_at)s
-  )
+  order by o.stated_by_at desc
+  limit %(member_limit)s
 ), wanted as (
   select claim_id from doubting
   union

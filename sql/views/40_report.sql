@@ -1,7 +1,14 @@
 create view mart.load_batch as
-select b.load_batch_id, b.stage, b.loaded_at, b.run_id, r.kind as run_kind, r.started_at as run_started_at, r.status as run_status
+select
+  b.load_batch_id,
+  b.stage,
+  b.loaded_at,
+  b.run_id,
+  r.kind as run_kind,
+  r.started_at as run_started_at,
+  r.status as run_status
 from ops.load_batch as b
-left join ops.run as r using (run_id);
+left join ops.run as r on b.run_id = r.run_id;
 comment on view mart.load_batch is 'Transactions of loading, with the run that made each: who follows the tables reads by this.';
 comment on column mart.load_batch.load_batch_id is 'Key; rows of core bear it.';
 comment on column mart.load_batch.stage is 'What was loaded: poll, page, revise, analyse …';
@@ -12,7 +19,15 @@ comment on column mart.load_batch.run_started_at is 'When the job began.';
 comment on column mart.load_batch.run_status is 'running, done, failed.';
 
 create view mart.quarantine as
-select q.quarantine_id, q.stage, q.subject, q.reason, q.detail, q.try_count, q.first_at, q.last_at
+select
+  q.quarantine_id,
+  q.stage,
+  q.subject,
+  q.reason,
+  q.detail,
+  q.try_count,
+  q.first_at,
+  q.last_at
 from raw.quarantine as q
 where q.resolved_at is null;
 comment on view mart.quarantine is 'What could not be processed and still waits for a person.';

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.report.cards import decide_cards, decide_standing, say_list
+from pipeline.report.cards import decide_cards, decide_standing, say_list, say_proposition
 from pipeline.report.records import Card, Link, Membership, Place, Statement
 from pipeline.report.sentences import get_sentence_bounds, mark_sentence
 from pipeline.report.times import say_span, say_time
@@ -173,6 +173,19 @@ def test_times_are_said_in_a_readers_terms() -> None:
     assert say_span(NOON, NOON) == "Tuesday 4 March 2031"
     assert say_span(NOON, NOON + timedelta(days=2)) == "4 to 6 March 2031"
     assert say_span(NOON - timedelta(days=9), NOON) == "23 February 2031 to 4 March 2031"
+
+
+@pytest.mark.parametrize(
+    ("content", "proposition"),
+    [
+        ("that the gate was left open", "The gate was left open"),
+        ("“The gate was left open,”", "The gate was left open"),
+        ('the trust relied on "a log that was filled in later', 'The trust relied on "a log that was filled in later"'),
+        ("that", "Ida Voss spoke"),
+    ],
+)
+def test_propositions_are_sentences_in_the_words_of_the_text(content: str, proposition: str) -> None:
+    assert say_proposition(make_statement(1, "Ida Voss", content=content)) == proposition
 
 
 def test_lists_are_said_with_and() -> None:
