@@ -11,6 +11,7 @@ from pipeline.entities.parties import find_owner
 
 _OWN_NAME = ("outlet", "agency", "company")
 _PLURALS = ("authorities", "armed forces", "police")
+_INDEFINITE = ("a", "an", "another", "one", "some", "any", "no", "each", "every")
 _LOOSE = frozenset(("the", "this", "that", "its", "their", "a", "an", "his", "her", "'s"))
 
 
@@ -18,7 +19,7 @@ def add_institutions(book: Notebook) -> None:
     """Notes every institution that a country in its phrase owns; a government is the country itself."""
     for first, _, root in book.text.chunks:
         found = find_institution(book, first, root)
-        if found is None:
+        if found is None or book.text.lower[first] in _INDEFINITE:
             continue
         start, phrase, kind = found
         owner = next((book.by_token[i] for i in range(start - 1, first - 1, -1) if i in book.by_token), None)
@@ -69,6 +70,8 @@ def resolve_institution(book: Notebook, first: int, last: int, head: int) -> tup
         view.tag[head] == "NNS" and found[1].split(" ")[-1] not in _PLURALS and found[1] not in _PLURALS
     ):
         return None
+    if view.lower[chunk[0]] in _INDEFINITE:
+        return None  # "a union" is someone unnamed
     _, phrase, kind = found
     owner = find_owner(book, first, last, head)
     if owner is not None:
@@ -96,7 +99,7 @@ def _owned(book: Notebook, owner: int, name: str, phrase: str, kind: str) -> Dra
     if holder.kind == "organisation" and kind in _OWN_NAME:
         return holder
     last_name = holder.words[-1] if holder.kind == "person" and holder.words else holder.name
-    if holder.kind == "person" and kind in ("party", "executive", "country"):
+    if holder.kind == "person" and kind in ("campaign", "executive", "country"):
         full = f"{last_name} {phrase}"
         return book.add(full, "organisation", key=f"org:{slug(full)}", type=kind, score=0.8)
     return _local(book, name if " " in name else f"{last_name} {phrase}", kind)

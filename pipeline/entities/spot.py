@@ -125,7 +125,7 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         return None
     if label == "NORP" and view.words[first][0].islower():
         return None  # "anti-Freedonian"
-    if _is_common(view, gazetteer, first, last):
+    if _is_common(view, gazetteer, first, last) or all(view.lower[i] in _CALENDAR for i in range(first, last)):
         return None
     return Spot(first, last, label)
 

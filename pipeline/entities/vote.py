@@ -101,6 +101,21 @@ def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
     ) in tails
 
 
+def _is_described(view: TextView, gazetteer: Gazetteer, spot: Spot) -> bool:
+    """Whether a comma leads to what only people have: an age, a "who", a title with its "of"."""
+    at = spot.last
+    if at + 3 >= len(view) or view.words[at] != ",":
+        return False
+    if view.lower[at + 1] == "who" or (view.words[at + 1].isdigit() and view.words[at + 2] == ","):
+        return True
+    for end in range(at + 2, min(at + 6, len(view) - 1)):
+        if view.pos[end - 1] in ("VERB", "AUX", "PUNCT"):
+            return False
+        if view.lower[end] in ("of", "at", "for") and gazetteer.find_title(view.lower, end) is not None:
+            return True
+    return False
+
+
 def _is_large_city(view: TextView, gazetteer: Gazetteer, spot: Spot) -> bool:
     """Whether a name, also one in capitals, is that of a city of half a million people."""
     words = [w.title() if w.isupper() and len(w) > 3 else w for w in view.words[spot.first : spot.last]]
@@ -137,6 +152,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
         view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
         for c in view.children[spot.last - 1]
     ):
+        found.append(("person", 2.0))
+    if _is_described(view, gazetteer, spot):
         found.append(("person", 2.0))
     before = view.lower[spot.first - 1] if spot.first else ""
     if before in ("the", "a"):
