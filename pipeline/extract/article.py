@@ -80,4 +80,4 @@ def _apply(page: Page, rule: ExtractionRule) -> Page:
                 body.remove(child)
             body.text = None
             body.extend(found)
-    return Page(tree, page.url)
+    return Page(tree, page.url, page.may_be_signed)

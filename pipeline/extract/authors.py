@@ -184,6 +184,7 @@ def page_bylines(page: Page) -> list[str]:
 
 
 def _is_apart(element: HtmlElement) -> bool:
-    return element.tag in ("aside", "footer", "nav") or (
-        bool(_NOT_BYLINE.search(element.get("class") or "")) and element.tag != "body"
-    )
+    """Whether an element around a byline is a box of something else."""
+    if element.tag in ("aside", "footer", "nav"):
+        return True
+    return element.tag != "body" and bool(_APART.search(element.get("class") or ""))

@@ -30,13 +30,12 @@ def extract_body(page: Page, title: str) -> str:
 
     Consumes ``page.tree``: it is pruned in place, so metadata must have been read before.
     """
-    signed = find_signed_lines(page.tree)
+    signed = find_signed_lines(page.tree) if page.may_be_signed else []
     tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
-    own = find_own_paragraphs(tree)
     text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
     lines = [line for line in tidy_text(text, title).split("\n") if not is_furniture(line)]
     if len(text) < SHORT:
-        lines = decide_short_body(lines, own)
+        lines = decide_short_body(lines, find_own_paragraphs(tree))
     return "\n".join(with_signed_lines(lines, signed))
 
 

@@ -16,6 +16,8 @@ _BLOCKS = (
     "p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "tr", "table", "section",
     "article", "figure", "pre", "hr", "dt", "dd",
 )  # fmt: skip
+# What libxml2 refuses in text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DROPPED = ("script", "style", "figcaption", "img", "iframe", "noscript", "video", "audio", "svg", "form", "button")
 
 
@@ -47,7 +49,7 @@ def html_to_text(fragment: str) -> str:
         return ""
     if "<" not in fragment and "&" not in fragment:
         return tidy_text(fragment)
-    root = lxml_html.fragment_fromstring(fragment.replace("\x00", ""), create_parent="div")
+    root = lxml_html.fragment_fromstring(_CONTROL.sub("", fragment), create_parent="div")
     for element in root.xpath("|".join(f".//{name}" for name in _DROPPED)):
         element.drop_tree()
     for element in root.iter(*_BLOCKS):

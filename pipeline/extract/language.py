@@ -12,6 +12,8 @@ from importlib.resources import files
 FEWEST, MOST = 25, 400
 # Share of a language's short words in its texts: 20 to 40 %; other languages reach at most half of it.
 ENOUGH, LEAD = 0.12, 1.4
+# Characters beyond Latin and its marks.
+_FAR = re.compile(r"[^\x00-\u02ff]")
 _SCRIPTS = {
     "ru": re.compile(r"[\u0400-\u04ff]"), "ko": re.compile(r"[\uac00-\ud7af]"), "ja": re.compile(r"[\u3040-\u30ff]"),
     "ar": re.compile(r"[\u0600-\u06ff]"), "zh": re.compile(r"[\u4e00-\u9fff]"), "he": re.compile(r"[\u0590-\u05ff]"),
@@ -42,7 +44,7 @@ def find_language_of(text: str, declared: str | None = None) -> str | None:
 
 def _script(text: str, declared: str | None) -> str | None:
     sample = text[:2000]
-    if sum(mark > "\u02ff" for mark in sample) < 0.1 * len(sample):
+    if len(_FAR.findall(sample)) < 0.1 * len(sample):
         return None
     letters = sum(mark.isalpha() for mark in sample)
     counts = {code: len(regex.findall(sample)) for code, regex in _SCRIPTS.items()}

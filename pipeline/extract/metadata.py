@@ -154,17 +154,16 @@ def _best(texts: list[str]) -> datetime | None:
     Where a later one tells the same clock time in UTC, the first one's offset was only put after it (seen on sites that
     write UTC and print their own zone in JSON-LD).
     """
-    stamps = [stamp for text in texts if (stamp := parse_stamp(text))]
-    zoned = next((moment for moment, has_zone in stamps if has_zone), None)
-    naive = next((moment for moment, _ in stamps), None)
-    if zoned and naive and abs(zoned - naive) > timedelta(days=2):
-        return naive
-    clock = next((text.strip()[:19] for text in texts if (stamp := parse_stamp(text)) and stamp[0] == zoned), "")
-    in_utc = next(
-        (text for text in texts if text.strip()[:19] == clock and re.search(r"(?:Z|[+]00:?00)$", text.strip())), ""
-    )
-    told = parse_stamp(in_utc) if in_utc else None
-    return told[0] if told else zoned or naive
+    stamps = [(text.strip(), *stamp) for text in texts if (stamp := parse_stamp(text))]
+    first = next((moment for _, moment, _ in stamps), None)
+    zoned = next(((text, moment) for text, moment, has_zone in stamps if has_zone), None)
+    if first is None or zoned is None or abs(zoned[1] - first) > timedelta(days=2):
+        return first
+    in_utc = (moment for text, moment, _ in stamps if text[:19] == zoned[0][:19] and _UTC.search(text))
+    return next(in_utc, zoned[1])
+
+
+_UTC = re.compile(r"(?:Z|[+]00:?00)$")
 
 
 def _day_only(page: Page) -> datetime | None:

@@ -73,20 +73,26 @@ def _drop_code(tree: HtmlElement) -> None:
 def _drop_marked(tree: HtmlElement, description: str | None) -> None:
     """Hidden elements, those of the table's classes, and headings that only repeat the description."""
     wanted = _bare(description or "")
-    marked, standfirst = _class_words(), _standfirst()
     for element in list(tree.iter(*_INNER)):
         css, style = element.get("class"), element.get("style")
         hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
-        if hidden or (css and (marked.search(css) or _is_dek(element.tag, css))):
+        if hidden or (css and _is_marked(element.tag, css)):
             _drop(element)
-        elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and standfirst.search(css))):
+        elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and _may_repeat(css))):
             text = _bare(element.text_content())
             if len(text) >= SHORTEST_STANDFIRST and wanted.startswith(text):
                 _drop(element)
 
 
-def _is_dek(tag: str, css: str) -> bool:
-    return tag in _HEADINGS and bool(_heading_words() & set(css.lower().split()))
+@lru_cache(maxsize=4096)
+def _is_marked(tag: str, css: str) -> bool:
+    """Whether an element's classes are furniture's; the same few hundred class strings come again and again."""
+    return bool(_class_words().search(css)) or (tag in _HEADINGS and bool(_heading_words() & set(css.lower().split())))
+
+
+@lru_cache(maxsize=4096)
+def _may_repeat(css: str) -> bool:
+    return bool(_standfirst().search(css))
 
 
 @lru_cache(maxsize=1)

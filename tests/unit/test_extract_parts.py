@@ -147,7 +147,7 @@ def test_a_home_page_is_no_canonical_address() -> None:
     [
         (
             "de",
-            "The board said that the ferries of the coast were in port and that it was not for the crews to say when they will sail. "
+            "The board said that the ferries of the coast were in port and that it was not for the crews to say when they sail. "
             * 2,
             "en",
         ),
