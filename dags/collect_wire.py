@@ -1,7 +1,7 @@
 """### Poll the feeds that are due, fetch the pages that they lead to, read both into article revisions
 
-Every five minutes (`WIRE_COLLECT_SCHEDULE`, a cron line; empty: only by hand); most polls find nothing due and cost one small task. One mapped task a host (registrable domain),
-`wire_hosts` at once. Bytes are archived before they are parsed. New revisions start `build_claims`.
+Every five minutes (`WIRE_COLLECT_SCHEDULE`, a cron line; empty: only by hand); most polls find nothing due and cost
+one small task. One mapped task a host (registrable domain), `wire_hosts` at once. Bytes are archived before they are parsed. New revisions start `build_claims`.
 
 | parameter | meaning | default |
 |---|---|---|
@@ -46,7 +46,9 @@ def collect_wire() -> None:
         """List the hosts that have something due."""
         return jobs.list_due_hosts(**get_current_context()["params"])
 
-    @task(pool=HOSTS_POOL, map_index_template="{{ task.op_kwargs['host']['host'] }}", execution_timeout=timedelta(hours=1))
+    @task(
+        pool=HOSTS_POOL, map_index_template="{{ task.op_kwargs['host']['host'] }}", execution_timeout=timedelta(hours=1)
+    )
     def collect_host(host: dict[str, object]) -> dict[str, int]:
         """Poll the feeds of one host and fetch the pages they lead to."""
         return jobs.collect_host(host, airflow_run=get_current_context()["run_id"])

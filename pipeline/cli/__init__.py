@@ -11,8 +11,8 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import data, figures, hand, local, texts, work
-from pipeline.cli.screen import say_error
 from pipeline.errors import WireError
+from pipeline.screen import say_error
 
 app = typer.Typer(
     name="wire",

@@ -11,10 +11,10 @@ import psycopg
 import typer
 from psycopg.rows import tuple_row
 
-from pipeline.cli.screen import console, print_rows, say
 from pipeline.cli.texts import print_json
 from pipeline.errors import UsageError
 from pipeline.jobs.session import open_store
+from pipeline.screen import console, print_rows, say
 from pipeline.settings import get_settings
 from pipeline.store.database import transaction
 from pipeline.store.queries import get_query

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.screen import console, errors, print_rows, say
 from pipeline.errors import UsageError
+from pipeline.screen import console, errors, print_rows, say
 from pipeline.settings import ROOT
 
 SHARED = ROOT.parent / "shared"
@@ -28,7 +28,9 @@ Shared = Annotated[Path, typer.Option(help="Folder of the third-party data.")]
 
 @evaluate.command("all")
 def evaluate_all(
-    subject: Annotated[list[str] | None, typer.Argument(help="body, wire, attribution, seed, stance, entities, link.")] = None,
+    subject: Annotated[
+        list[str] | None, typer.Argument(help="body, wire, attribution, seed, stance, entities, link.")
+    ] = None,
     shared: Shared = SHARED,
 ) -> None:
     """Print every figure beside its floor; exit code 1 where one is below."""
@@ -45,7 +47,13 @@ def evaluate_all(
         except FileNotFoundError as error:
             errors.print(f"[yellow]![/yellow] {name} left out: {Path(error.filename or '?').name} is not here")
     rows = [
-        {"subject": f.subject, "figure": f.name, "value": f"{f.value:.4g}", "floor": show_floor(f), "": "" if f.holds else "FAULT"}
+        {
+            "subject": f.subject,
+            "figure": f.name,
+            "value": f"{f.value:.4g}",
+            "floor": show_floor(f),
+            "": "" if f.holds else "FAULT",
+        }
         for f in figures
     ]
     print_rows(rows, ("subject", "figure", "value", "floor", ""))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.screen import say
 from pipeline.errors import UsageError
+from pipeline.screen import say
 
 Why = Annotated[str, typer.Option("--why", help="Why; kept with the decision.")]
 By = Annotated[str | None, typer.Option("--by", help="Who decides; the user's name where left out.")]

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.screen import console
 from pipeline.errors import ItemError, UsageError
+from pipeline.screen import console
 
 MAX_INPUT_BYTES = 20 * 2**20
 
@@ -61,7 +61,9 @@ def print_json(value: Any) -> None:
 
 def annotate(
     file: File,
-    published: Annotated[str | None, typer.Option(help="When the text was published, ISO time: resolves weekdays.")] = None,
+    published: Annotated[
+        str | None, typer.Option(help="When the text was published, ISO time: resolves weekdays.")
+    ] = None,
     agency: Annotated[str | None, typer.Option(help="Whose copy it is, where its dateline does not say.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole reading as JSON.")] = False,
 ) -> None:

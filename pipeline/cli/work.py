@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from pipeline import jobs
-from pipeline.cli.screen import console, errors, print_rows, say
 from pipeline.errors import WireError
 from pipeline.jobs.session import open_store
+from pipeline.screen import console, errors, print_rows, say
 from pipeline.settings import get_settings
 
 
@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    feed: Annotated[list[str] | None, typer.Option(help="Feed key; may be given more than once. All where left out.")] = None,
+    feed: Annotated[
+        list[str] | None, typer.Option(help="Feed key; may be given more than once. All where left out.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10000, help="Pages to fetch a host at most.")] = 200,
     force: Annotated[bool, typer.Option("--force", help="Poll also what is not due.")] = False,
 ) -> None:
@@ -77,7 +79,10 @@ def doctor() -> None:
     from pipeline.local.doctor import examine
 
     findings = examine(get_settings())
-    rows = [{"check": f.check, "state": "well" if f.is_well else "FAULT", "found": f.found, "repair": f.repair} for f in findings]
+    rows = [
+        {"check": f.check, "state": "well" if f.is_well else "FAULT", "found": f.found, "repair": f.repair}
+        for f in findings
+    ]
     print_rows(rows, ("check", "state", "found", "repair"))
     if any(not f.is_well for f in findings):
         raise typer.Exit(1)

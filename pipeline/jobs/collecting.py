@@ -33,6 +33,7 @@ from pipeline.store.database import Connection, holding_lock, transaction
 from pipeline.store.queries import get_query
 
 ROBOTS_AGENT = "Wireledger"
+ROBOTS_MAX_BYTES = 2**20
 FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 
@@ -134,11 +135,14 @@ class Collector:
             with transaction(self.connection):
                 is_final = allowed.reason == "disallowed" or visit.try_count + 1 >= PAGE_TRIES
                 later = None if is_final else utc_now() + RETRY_AFTER
-                fetches.mark_visit(self.connection, visit.page_visit_id, "failed" if is_final else "due", None, later, reason)
+                fetches.mark_visit(
+                    self.connection, visit.page_visit_id, "failed" if is_final else "due", None, later, reason
+                )
                 note_page(self.connection, self.run_id, visit, "refused", reason)
             self._count("pages refused")
             return
-        result = self._fetch(FetchRequest(visit.url, accept=PAGE_ACCEPT, allow_loopback=spec.allow_loopback))
+        request = FetchRequest(visit.url, accept=PAGE_ACCEPT, allow_loopback=spec.allow_loopback)
+        result = self._fetch(request, allowed.crawl_delay_s)
         pointer = self.archive.write(result) if result.body is not None else None
         with transaction(self.connection):
             self._count(f"pages {store_page(self.connection, self.run_id, visit, result, pointer)}")
@@ -148,17 +152,21 @@ class Collector:
         if address is None:
             return None
         if address not in self.robots:
-            self.robots[address] = self._fetch(FetchRequest(address, allow_loopback=spec.allow_loopback))
+            self.robots[address] = self._fetch(
+                FetchRequest(address, allow_loopback=spec.allow_loopback, max_bytes=ROBOTS_MAX_BYTES)
+            )
         return self.robots[address]
 
-    def _fetch(self, request: FetchRequest) -> FetchResult:
+    def _fetch(self, request: FetchRequest, crawl_delay_s: float | None = None) -> FetchResult:
         pace = Pace(spacing_s=0.0) if request.allow_loopback else Pace()
-        wait = decide_wait(self.load, pace, time.monotonic())
+        wait = decide_wait(self.load, pace, time.monotonic(), crawl_delay_s)
         if wait:
             time.sleep(wait)
         self.load = note_start(self.load, time.monotonic())
         result = self.client.fetch(request)
-        self.load = note_end(self.load, time.monotonic(), None if request.allow_loopback else _capped(result.retry_after_s))
+        self.load = note_end(
+            self.load, time.monotonic(), None if request.allow_loopback else _capped(result.retry_after_s)
+        )
         return result
 
     def _count(self, name: str) -> None:

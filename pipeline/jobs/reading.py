@@ -49,7 +49,10 @@ def read_pages(limit: int = 500, airflow_run: str | None = None, settings: Setti
     """Read up to ``limit`` fetched pages into revisions, 50 a transaction; returns counts by outcome."""
     settings = settings or get_settings()
     counts: dict[str, int] = {"revisions": 0}
-    with open_store(settings) as connection, runs.recorded_run(connection, "read", {"limit": limit}, airflow_run) as run_id:
+    with (
+        open_store(settings) as connection,
+        runs.recorded_run(connection, "read", {"limit": limit}, airflow_run) as run_id,
+    ):
         read = 0
         while read < limit:
             batch = _read_batch(connection, run_id, settings, min(50, limit - read))
@@ -168,7 +171,9 @@ class _Reader:
         feed = self.feeds[visit["feed_key"]]
         copy = read_wire(body, headline=headline, published_at=published_at)
         return NewRevision(
-            canonical_url=previous.canonical_url if previous else article.canonical_url or visit["final_url"] or visit["url"],
+            canonical_url=previous.canonical_url
+            if previous
+            else article.canonical_url or visit["final_url"] or visit["url"],
             met_urls=urls,
             outlet_id=feed["outlet_id"],
             agency_id=self._find_agency(article, copy, feed),
@@ -284,5 +289,3 @@ def _plain(value: object) -> object:
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-

@@ -81,9 +81,7 @@ def rewrite_archive(connection: Connection, settings: Settings) -> int:
 def _find_files(archive: Archive, urls: set[str]) -> list[str]:
     """Files that hold a body of one of these addresses. All are read: a kill may have left bytes no row points to."""
     return [
-        file
-        for file in archive.files()
-        if any(_blank(result, urls) is not None for _, result in archive.iterate(file))
+        file for file in archive.files() if any(_blank(result, urls) is not None for _, result in archive.iterate(file))
     ]
 
 

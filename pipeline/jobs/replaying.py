@@ -80,10 +80,8 @@ def parse_time(value: str | datetime | None, default: datetime) -> datetime:
     return at
 
 
-def _in_order(
-    archive: Archive, file: str | None, begin: datetime, end: datetime
-) -> Iterator[ArchivePointer]:
-    files = [file] if file else archive.files()
+def _in_order(archive: Archive, file: str | None, begin: datetime, end: datetime) -> Iterator[ArchivePointer]:
+    files = [file] if file else archive.files(is_latest=True)
     if file is not None and not Path(file).exists() and file not in archive.files():
         raise UsageError(f"no such WARC file: {file}")
     found = [
@@ -112,7 +110,8 @@ class _Replayer:
     def is_known(self, pointer: ArchivePointer) -> bool:
         """Whether the database holds this response."""
         row = self._connection.execute(
-            "select 1 as it from raw.fetch where archive_file = %s and archive_offset = %s", [pointer.file, pointer.offset]
+            "select 1 as it from raw.fetch where archive_file = %s and archive_offset = %s",
+            [pointer.file, pointer.offset],
         ).fetchone()
         return row is not None
 

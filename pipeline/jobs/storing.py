@@ -40,7 +40,12 @@ def store_page(
 
 
 def note_page(
-    connection: Connection, run_id: int, visit: fetches.Visit, status: str, reason: str | None, detail: str | None = None
+    connection: Connection,
+    run_id: int,
+    visit: fetches.Visit,
+    status: str,
+    reason: str | None,
+    detail: str | None = None,
 ) -> str:
     """Count a page visit's outcome, inside the caller's transaction; returns it."""
     subject = f"visit {visit.page_visit_id}: {visit.url}"

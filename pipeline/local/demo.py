@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.screen import console, print_rows, say
 from pipeline.errors import UsageError
 from pipeline.jobs.session import open_store
 from pipeline.local.stack import Stack, find_free_port, wait_until_idle
+from pipeline.screen import console, print_rows, say
 from pipeline.settings import ROOT, Settings
 from pipeline.store.database import Connection, transaction
 from pipeline.store.queries import get_query

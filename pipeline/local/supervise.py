@@ -12,10 +12,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from pipeline.cli.screen import console, say
 from pipeline.errors import PermanentError, UsageError
 from pipeline.jobs.session import open_store
 from pipeline.local.stack import Stack, find_session, signal_session
+from pipeline.screen import console, say
 from pipeline.settings import Settings, get_settings
 
 START_TIMEOUT_S = 240

@@ -210,7 +210,9 @@ def thread_key(claim: Claim, annotation: Annotation, revision: Revision) -> byte
     entities = _entities(annotation)
     # An entity of one text only goes by its name: an update, or a copy, at another URL is another text.
     speakers = sorted(
-        (entities[s.entity].entity_key or entities[s.entity].name.casefold()) if s.entity is not None else s.text.casefold()
+        (entities[s.entity].entity_key or entities[s.entity].name.casefold())
+        if s.entity is not None
+        else s.text.casefold()
         for s in claim.sources
     )
     words = _WORD.findall(" ".join(span.text for span in claim.content).casefold())

@@ -29,7 +29,10 @@ def dump_schema(url: str) -> str:
         raise SettingsError("pg_dump is missing: `make setup`")
     schemas = [f"--schema={name}" for name in SCHEMAS]
     done = subprocess.run(
-        [str(folder / "pg_dump"), "--schema-only", "--no-owner", *schemas, url], capture_output=True, text=True, check=False
+        [str(folder / "pg_dump"), "--schema-only", "--no-owner", *schemas, url],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SettingsError(f"pg_dump failed: {done.stderr.strip()[-300:]}")
@@ -49,7 +52,8 @@ def write_dictionary(connection: Connection) -> str:
         for row in (r for r in rows if r["schema_name"] == schema):
             if row["table_name"] != last:
                 last = row["table_name"]
-                lines += ["", f"### `{schema}.{last}`", "", row["table_comment"] or "", "", "| column | type | meaning |", "|---|---|---|"]
+                lines += ["", f"### `{schema}.{last}`", "", row["table_comment"] or "", ""]
+                lines += ["| column | type | meaning |", "|---|---|---|"]
             meaning = (row["column_comment"] or "").replace("|", "\\|")
             lines.append(f"| `{row['column_name']}` | {row['type_name']} | {meaning} |")
         lines.append("")

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from pipeline.link import groups
 from pipeline.link.groups import Apart, Place, ThreadMatch
 from pipeline.link.matter import Statement
-from pipeline.link.pointing import point_answers
+from pipeline.link.pointing import elaborate_accusations, is_bare, point_answers
 from pipeline.link.relations import decide_relation
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
@@ -115,6 +115,7 @@ def _match_texts(connection: Connection, touched: Collection[int], standing: dic
     others = {row[end] for row in rows for end in ("from_thread", "to_thread")} - standing.keys()
     standing |= stand_for(get_statements(connection, "threads", others))
     found: dict[tuple[int, int], ThreadMatch] = {}
+    rows = [row for row in rows if not row["is_child_of_unknown"] and not is_bare(row["content"])]
     for row in sorted(rows, key=lambda r: (r["from_thread"], r["to_thread"], -r["score"], r["relation"])):
         found.setdefault(
             (row["from_thread"], row["to_thread"]),
@@ -136,7 +137,11 @@ def _point(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[T
     for statement in statements:
         if not statement.is_copy:
             by_revision.setdefault(statement.revision_id, []).append(statement)
-    return [match for revision in by_revision.values() for match in point_answers(revision, linked)]
+    return [
+        match
+        for revision in by_revision.values()
+        for match in (*point_answers(revision, linked), *elaborate_accusations(revision))
+    ]
 
 
 def _set_matches(

@@ -10,7 +10,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from pipeline.errors import DatabaseUnavailable
+
 MIGRATION_LOCK = 7_301_942
+WAIT_S = 120
 
 
 def ensure_database(admin_url: str, name: str) -> None:
@@ -33,7 +36,10 @@ def migrate(url: str, folder: Path) -> list[str]:
         psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection,
     ):
         # Asked for again and again: who waits in Postgres holds a snapshot, and CREATE INDEX CONCURRENTLY waits for that.
+        deadline = time.monotonic() + WAIT_S
         while guard.execute("select pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK]).fetchone() != (True,):
+            if time.monotonic() > deadline:
+                raise DatabaseUnavailable(f"another process has been migrating this database for {WAIT_S} s")
             time.sleep(0.1)
         guard.execute("set local idle_in_transaction_session_timeout = 0")  # and lets the lock's snapshot go
         applied = _apply_migrations(connection, url, folder / "migrations")

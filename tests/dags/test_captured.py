@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from pipeline.jobs.session import open_store
 from pipeline.settings import ROOT, Settings
 
@@ -25,7 +26,9 @@ pytestmark = [pytest.mark.airflow, pytest.mark.postgres, pytest.mark.slow]
 def read_captured(shared: Path) -> tuple[dict[str, bytes], list[bytes]]:
     """Feeds by URL, and pages."""
     rows = (shared / "data" / "feeds" / "SOURCES.tsv").read_text().splitlines()[1:]
-    feeds = {r.split("\t")[1]: gzip.decompress((shared / "data" / "feeds" / r.split("\t")[0]).read_bytes()) for r in rows}
+    feeds = {
+        r.split("\t")[1]: gzip.decompress((shared / "data" / "feeds" / r.split("\t")[0]).read_bytes()) for r in rows
+    }
     pages = [gzip.decompress(p.read_bytes()) for p in sorted((shared / "data" / "wire_pages").glob("*.html.gz"))]
     return feeds, pages
 
@@ -65,9 +68,22 @@ def serve(feeds: dict[str, bytes], pages: list[bytes]) -> Iterator[int]:
 
 def write_registry(folder: Path, urls: list[str]) -> None:
     """One service of plain-HTTP feeds, so that no certificate stands between."""
-    lines = ['key = "captured"', 'name = "Captured"', 'kind = "outlet"', 'homepage = "http://captured.example/"', "allow_loopback = true"]
+    lines = [
+        'key = "captured"',
+        'name = "Captured"',
+        'kind = "outlet"',
+        'homepage = "http://captured.example/"',
+        "allow_loopback = true",
+    ]
     for number, url in enumerate(urls):
-        lines += ["", "[[feed]]", f'key = "captured-{number:02}"', f'title = "{number}"', f"url = {json.dumps(url)}", "last_seen_on = 2026-11-01"]
+        lines += [
+            "",
+            "[[feed]]",
+            f'key = "captured-{number:02}"',
+            f'title = "{number}"',
+            f"url = {json.dumps(url)}",
+            "last_seen_on = 2026-11-01",
+        ]
     (folder / "captured.toml").write_text("\n".join(lines) + "\n")
 
 
@@ -85,7 +101,7 @@ def test_captured_feeds_go_through_the_dag(shared_dir: Path, tmp_path: Path) -> 
     (tmp_path / "feeds").mkdir()
     write_registry(tmp_path / "feeds", list(plain))
     with serve(plain, pages) as port:
-        connect_to = {host: f"127.0.0.1:{port}" for host in find_hosts(feeds)}
+        connect_to = dict.fromkeys(find_hosts(feeds), f"127.0.0.1:{port}")
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")},
             "AIRFLOW_HOME": str(tmp_path / "airflow"),
@@ -98,20 +114,34 @@ def test_captured_feeds_go_through_the_dag(shared_dir: Path, tmp_path: Path) -> 
             "WIRE_FEEDS": str(tmp_path / "feeds"),
             "WIRE_CONNECT_TO": json.dumps(connect_to),
         }
-        subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "airflow", "db", "migrate"], env=environment, check=True, capture_output=True
+        )
         settings = Settings(var=tmp_path / "var", feeds=tmp_path / "feeds")
         with open_store(settings) as connection:
-            command = [sys.executable, "-m", "airflow", "dags", "test", "collect_wire", "--conf", '{"limit": 2, "force": true}']
+            command = [
+                sys.executable,
+                "-m",
+                "airflow",
+                "dags",
+                "test",
+                "collect_wire",
+                "--conf",
+                '{"limit": 2, "force": true}',
+            ]
             done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500)
             assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-            polls = connection.execute("select last_outcome, count(*) as count from ops.feed_state group by 1").fetchall()
+            polls = connection.execute(
+                "select last_outcome, count(*) as count from ops.feed_state group by 1"
+            ).fetchall()
             assert {row["last_outcome"]: row["count"] for row in polls} == {"ok": 85}
             row = connection.execute(
                 """
                 select
                   (select count(*) from raw.entry) as states,
                   (select count(distinct (feed_key, entry_key)) from raw.entry) as entries,
-                  (select count(distinct subject) from ops.outcome where stage = 'entry' and status in ('new', 'without_text')) as noted,
+                  (select count(distinct subject) from ops.outcome
+                    where stage = 'entry' and status in ('new', 'without_text')) as noted,
                   (select count(*) from core.article) as articles,
                   (select sum(broken_count) from mart.data_check) as broken
                 """

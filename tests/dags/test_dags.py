@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from pipeline.settings import ROOT
 
 pytestmark = pytest.mark.airflow
@@ -21,7 +22,9 @@ FILES = sorted(p for p in DAGS.glob("*.py") if not p.name.startswith("_"))
 def functions_of_tasks(path: Path) -> Iterator[ast.FunctionDef]:
     """Functions under ``@task``."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef) and any("task" in ast.unparse(d).split("(")[0] for d in node.decorator_list):
+        if isinstance(node, ast.FunctionDef) and any(
+            "task" in ast.unparse(d).split("(")[0] for d in node.decorator_list
+        ):
             yield node
 
 

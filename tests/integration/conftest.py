@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+
 from demo.server import DemoWire
 from pipeline import jobs
 from pipeline.jobs.session import open_store
@@ -46,7 +46,7 @@ def database(server: Server) -> str:
 
 def demo_settings(url: str, var: Path, wire: DemoWire) -> Settings:
     """Settings that poll the demo wire into a database."""
-    connect_to = {host: f"127.0.0.1:{wire.port}" for host in wire.hosts}
+    connect_to = dict.fromkeys(wire.hosts, f"127.0.0.1:{wire.port}")
     return Settings(database_url=url, var=var, feeds=ROOT / "demo" / "feeds", connect_to=connect_to)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pipeline import jobs
 from pipeline.collect.archive import Archive
 from pipeline.errors import UsageError
@@ -17,7 +18,6 @@ from pipeline.jobs.redacting import redact
 from pipeline.jobs.session import open_store
 from pipeline.settings import Settings
 from pipeline.store.database import Connection
-
 from tests.integration.conftest import copy_database
 
 pytestmark = pytest.mark.postgres
@@ -60,7 +60,9 @@ def test_a_corrected_act_survives_re_analysis(
     assert one(ledger, "select act from mart.claim where claim_id = %s", claim["claim_id"])["act"] == "promise"
     reanalyse(monkeypatch, settings, claim["article_revision_id"])
     again = one(
-        ledger, "select claim_id, act, analyser_version from mart.claim where claim_thread_id = %s", claim["claim_thread_id"]
+        ledger,
+        "select claim_id, act, analyser_version from mart.claim where claim_thread_id = %s",
+        claim["claim_thread_id"],
     )
     assert again["claim_id"] != claim["claim_id"]
     assert (again["act"], again["analyser_version"]) == ("promise", "another version")
@@ -88,8 +90,8 @@ def test_wrong_corrections_are_refused_whole(settings: Settings, ledger: Connect
 
 def test_merged_entities_stay_one(settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = ledger.execute(
-        "select e.entity_key, e.entity_id, s.article_revision_id from core.entity as e join core.claim_source as s using (entity_id) "
-        "where e.kind = 'person' order by e.entity_id limit 200"
+        "select e.entity_key, e.entity_id, s.article_revision_id from core.entity as e "
+        "join core.claim_source as s using (entity_id) where e.kind = 'person' order by e.entity_id limit 200"
     ).fetchall()
     first, second = rows[0], next(r for r in rows if r["entity_id"] != rows[0]["entity_id"])
     merge_entities(first["entity_key"], second["entity_key"], "one person", None, settings)
@@ -101,8 +103,10 @@ def test_merged_entities_stay_one(settings: Settings, ledger: Connection, monkey
 def test_a_split_entity_stays_split(settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     row = one(
         ledger,
-        "select e.entity_key, a.canonical_url, r.article_revision_id from core.entity as e join core.claim_source as s using (entity_id) "
-        "join core.article_revision as r on r.article_revision_id = s.article_revision_id join core.article as a using (article_id) "
+        "select e.entity_key, a.canonical_url, r.article_revision_id from core.entity as e "
+        "join core.claim_source as s using (entity_id) "
+        "join core.article_revision as r on r.article_revision_id = s.article_revision_id "
+        "join core.article as a using (article_id) "
         "where e.kind = 'person' and a.current_revision_id = r.article_revision_id order by s.claim_source_id limit 1",
     )
     key = split_entity(row["entity_key"], row["canonical_url"], "Another Person", "not the same", None, settings)
@@ -121,23 +125,37 @@ def test_redaction_blanks_text_claims_and_bytes_and_a_replay_obeys(
     settings: Settings, ledger: Connection, server: Any, tmp_path: Path
 ) -> None:
     article = one(ledger, "select * from mart.article where claim_count > 3 order by article_id limit 1")
-    words = one(ledger, "select body from core.article_revision where article_id = %s", article["article_id"])["body"][:60]
+    words = one(ledger, "select body from core.article_revision where article_id = %s", article["article_id"])["body"][
+        :60
+    ]
     counts = redact("a court order", url=article["canonical_url"], settings=settings)
     assert counts["articles"] == 1 and counts["archive_files"] >= 1
     state = one(ledger, "select status from core.article where article_id = %s", article["article_id"])
     assert state["status"] == "redacted"
     assert ledger.execute("select 1 from mart.claim where article_id = %s", [article["article_id"]]).fetchall() == []
-    revision = one(ledger, "select body, content_sha256 from core.article_revision where article_id = %s", article["article_id"])
+    revision = one(
+        ledger, "select body, content_sha256 from core.article_revision where article_id = %s", article["article_id"]
+    )
     assert revision["body"] == "" and revision["content_sha256"]
     with Archive(settings.archive) as archive:
-        bodies = [r.body or b"" for f in archive.files() for _, r in archive.iterate(f) if r.request_url == article["canonical_url"]]
+        bodies = [
+            r.body or b""
+            for f in archive.files()
+            for _, r in archive.iterate(f)
+            if r.request_url == article["canonical_url"]
+        ]
     assert bodies and not any(bodies)
-    pointers = ledger.execute("select archive_file, archive_offset from raw.fetch where archive_file is not null").fetchall()
+    pointers = ledger.execute(
+        "select archive_file, archive_offset from raw.fetch where archive_file is not null"
+    ).fetchall()
     with Archive(settings.archive) as archive:
         known = {(p.file, p.offset) for f in archive.files() for p, _ in archive.iterate(f)}
     assert {(p["archive_file"], p["archive_offset"]) for p in pointers} <= known
     fresh = settings.model_copy(
-        update={"database_url": Settings(database_url=copy_database(server, "template_wire")).database_url, "archive_url": settings.archive}
+        update={
+            "database_url": Settings(database_url=copy_database(server, "template_wire")).database_url,
+            "archive_url": settings.archive,
+        }
     )
     jobs.replay_archive(settings=fresh)
     with open_store(fresh) as connection:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from pipeline.settings import ROOT, Settings
 
 pytestmark = pytest.mark.postgres
@@ -25,7 +26,9 @@ STORY = (
 def wire(*arguments: str, stdin: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
     given = stdin.encode() if isinstance(stdin, str) else stdin
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "WIRE_VAR", "WIRE_FEEDS")}
-    return subprocess.run([str(WIRE), *arguments], input=given, capture_output=True, env={**kept, **environment}, timeout=300)
+    return subprocess.run(
+        [str(WIRE), *arguments], input=given, capture_output=True, env={**kept, **environment}, timeout=300
+    )
 
 
 @pytest.fixture
@@ -55,7 +58,11 @@ def test_annotate_gives_the_contract_with_true_spans() -> None:
     assert [c["name"] for c in read["sign_off"]["reporting"]] == ["Ana Prado"]
     acts = {c["act"] for c in read["claims"]}
     assert "deny" in acts
-    assert all(s["text"] == STORY[s["start"] : s["end"]] for c in read["claims"] for s in [*c["sources"], *c["content"], c["cue"]])
+    assert all(
+        s["text"] == STORY[s["start"] : s["end"]]
+        for c in read["claims"]
+        for s in [*c["sources"], *c["content"], c["cue"]]
+    )
     assert not {"Ana Prado", "Joe Marsh"} & {s["text"] for c in read["claims"] for s in c["sources"]}
 
 
@@ -108,7 +115,10 @@ def test_feeds_shows_the_broken_and_the_dead(ledger: dict[str, str]) -> None:
     health = {r["feed_key"]: r["health"] for r in json.loads(wire("feeds", "--json", **ledger).stdout)}
     assert health["brackwater-noise"] == "failing"
     assert health["tollgate-gone"] == "failing"
-    assert health["halcyon-top" if "halcyon-top" in health else next(k for k in health if k.startswith("halcyon"))] != "failing"
+    assert (
+        health["halcyon-top" if "halcyon-top" in health else next(k for k in health if k.startswith("halcyon"))]
+        != "failing"
+    )
 
 
 def test_quarantine_names_the_feed_that_is_none(ledger: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from demo.server import DemoWire
 from pipeline import jobs
 from pipeline.jobs.session import open_store
@@ -14,7 +15,6 @@ from pipeline.settings import ROOT, Settings
 from pipeline.store.database import Connection, connect, transaction
 from pipeline.store.describe import dump_schema, write_dictionary
 from pipeline.store.queries import get_query
-
 from tests.integration.conftest import copy_database, run_all
 
 pytestmark = pytest.mark.postgres
@@ -68,7 +68,13 @@ def test_revision_kinds_of_the_day_are_seen(demo: Connection) -> None:
 def test_every_entry_of_every_poll_has_one_outcome(demo: Connection) -> None:
     seen = count(demo, "select count(*) from ops.outcome where stage = 'entry'")
     assert seen > 0
-    assert count(demo, "select count(*) from ops.page_visit where status in ('due', 'fetched', 'from_feed') and reason = 'entry'") == 0
+    assert (
+        count(
+            demo,
+            "select count(*) from ops.page_visit where status in ('due', 'fetched', 'from_feed') and reason = 'entry'",
+        )
+        == 0
+    )
 
 
 def test_no_sign_off_name_is_a_source(demo: Connection) -> None:
@@ -83,7 +89,11 @@ def test_no_sign_off_name_is_a_source(demo: Connection) -> None:
 
 
 def test_a_span_that_does_not_read_its_words_is_refused(demo_database: str) -> None:
-    with connect(demo_database) as connection, pytest.raises(psycopg.errors.CheckViolation, match="does not read"), transaction(connection):
+    with (
+        connect(demo_database) as connection,
+        pytest.raises(psycopg.errors.CheckViolation, match="does not read"),
+        transaction(connection),
+    ):
         connection.execute("update core.claim_span set words = words || '!' where part = 'content'")
 
 
@@ -94,23 +104,31 @@ def test_a_revision_cannot_be_changed_or_deleted(demo_database: str) -> None:
                 connection.execute(statement)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("statement", ["delete from core.claim", "create table core.x (i int)", "select * from raw.entry"])
+@pytest.mark.parametrize(
+    "statement", ["delete from core.claim", "create table core.x (i int)", "select * from raw.entry"]
+)
 def test_the_reader_can_only_read_core_and_mart(demo_database: str, statement: str) -> None:
     with connect(demo_database) as connection, pytest.raises(psycopg.Error), transaction(connection, "wire_reader"):
         connection.execute(statement)  # type: ignore[arg-type]
 
 
 def test_the_loader_makes_no_tables(demo_database: str) -> None:
-    with connect(demo_database) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege), transaction(connection):
+    with (
+        connect(demo_database) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        transaction(connection),
+    ):
         connection.execute("create table core.x (i int)")
 
 
-def test_a_replay_of_the_archive_gives_equal_tables(
-    server: object, loaded_demo: Settings, tmp_path: Path
-) -> None:
+def test_a_replay_of_the_archive_gives_equal_tables(server: object, loaded_demo: Settings, tmp_path: Path) -> None:
     url = copy_database(server, "template_wire")  # type: ignore[arg-type]
     again = loaded_demo.model_copy(
-        update={"database_url": Settings(database_url=url).database_url, "var": tmp_path, "archive_url": loaded_demo.archive}
+        update={
+            "database_url": Settings(database_url=url).database_url,
+            "var": tmp_path,
+            "archive_url": loaded_demo.archive,
+        }
     )
     jobs.replay_archive(settings=again)
     jobs.analyse_all(again)

@@ -43,6 +43,12 @@ def test_the_page_shows_contested_claims_changes_feeds_and_speakers(page: lxml.h
     assert len(page.xpath("//section[@id='speakers']//tbody/tr")) == 15
 
 
+def test_the_count_of_contested_claims_is_that_of_the_mart(page: lxml.html.HtmlElement, demo_database: str) -> None:
+    with psycopg.connect(demo_database) as connection:
+        (titles,) = connection.execute("select count(*) from mart.contested_claim").fetchall()[0]
+    assert len(page.xpath("//article[contains(@class, 'card contested')]")) == titles
+
+
 def test_every_link_leads_out_to_an_article_of_the_base(page: lxml.html.HtmlElement, demo_database: str) -> None:
     with psycopg.connect(demo_database) as connection:
         known = {url for (url,) in connection.execute("select canonical_url from core.article")}
