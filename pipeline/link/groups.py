@@ -20,9 +20,11 @@ Stance = Literal["asserts", "denies", "confirms", "does_not_confirm", "declines"
 RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
-SURE = 0.65
+SURE = 0.6
 # An answer of this score or more makes two groups one.
 JOINING = 0.5
+# Two statements of one group that are this like two of another make the groups one.
+ALIKE = 0.55
 OPEN_STANCES: Mapping[str, Stance] = {
     "not_confirm": "does_not_confirm", "decline": "declines", "no_response": "no_response",
 }  # fmt: skip
@@ -165,10 +167,32 @@ class _Building:
             if one != other and self.may_join(self.members[one], other):
                 self.join(match, *sorted((one, other), key=lambda home: self.ranks[home]))
 
+    def join_alike(self, matches: Iterable[ThreadMatch]) -> None:
+        """Groups become one where two statements of the one are like two of the other, in the same sense."""
+        between: dict[tuple[int, int], list[ThreadMatch]] = {}
+        for match in matches:
+            one, other = self.homes[match.from_thread], self.homes[match.to_thread]
+            if match.kind == "same" and match.score >= ALIKE and one != other:
+                key = (one, other) if self.ranks[one] < self.ranks[other] else (other, one)
+                between.setdefault(key, []).append(match)
+        order = sorted(between, key=lambda pair: (self.ranks[pair[0]], self.ranks[pair[1]]))
+        for home, gone in order:
+            found = sorted(
+                between[home, gone], key=lambda m: (-m.score, self.ranks[m.to_thread], self.ranks[m.from_thread])
+            )
+            ends = {(m.from_thread, self.turn_of(m)) for m in found} | {(m.to_thread, self.turn_of(m)) for m in found}
+            is_one_sense = len({turn for _, turn in ends}) == 1
+            is_standing = home in self.members and gone in self.members and self.may_join(self.members[gone], home)
+            if len(ends) >= 3 and is_one_sense and is_standing:
+                self.join(found[0], home, gone)
+
+    def turn_of(self, match: ThreadMatch) -> int:
+        """-1 where joining by a match turns the signs of one of the two groups."""
+        return self.signs[match.from_thread] * self.signs[match.to_thread] * (-1 if is_against(match) else 1)
+
     def join(self, match: ThreadMatch, home: int, gone: int) -> None:
         """All members of ``gone`` become members of ``home``; signs follow the match."""
-        ends = self.signs[match.from_thread] * self.signs[match.to_thread]
-        turn = ends * (-1 if is_against(match) else 1)
+        turn = self.turn_of(match)
         for thread in self.members.pop(gone):
             self.homes[thread] = home
             self.signs[thread] *= turn
@@ -189,6 +213,7 @@ def decide_groups(
             if round_of(statements[thread]) == wanted:
                 building.place(thread, statements[thread])
     building.join_answered(matches)
+    building.join_alike(matches)
     return [place_of(building, thread, statements[thread]) for thread in order]
 
 

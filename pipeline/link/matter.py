@@ -18,7 +18,7 @@ LADDER: Mapping[str, int] = {
     "named": 4, "document": 4, "role": 3, "institution": 3, "agency": 3, "pronoun": 3, "group": 2, "unnamed": 1,
 }  # fmt: skip
 ANSWERS = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response"})
-SENTENCE = re.compile(r"(?<=[.!?;])[”\"’]?\s+|\s*[…|]\s*")
+SENTENCE = re.compile(r"(?<=[.!?;])[”\"’]?\s+|\s*[…|]\s*|,?\s+but not\s+")
 INDEFINITE = frozenset(
     {"a", "an", "another", "one", "two", "three", "four", "five", "several", "some", "many", "other", "both"}
 )
@@ -126,6 +126,7 @@ class Statement:
     triggers: str = ""
     revision_kind: str = "original"
     began_at: datetime | None = None
+    quote: str = "indirect"
 
     @cached_property
     def wording(self) -> Wording:
@@ -236,7 +237,7 @@ def statement_of(
         targets=frozenset(key_of(entity, article_id) for entity, role in about if role == "target"),
         counts=tuple(Count(q.low, q.high, q.unit, q.measure, q.approximate, q.text) for q in claim.quantities),
         parent_id=None if claim.parent is None else base + claim.parent, parent_kind=claim.parent_kind, voice=voice,
-        plain_text=claim.plain_text, triggers=" ".join(span.text for span in claim.triggers),
+        plain_text=claim.plain_text, triggers=" ".join(span.text for span in claim.triggers), quote=claim.quote,
     )  # fmt: skip
 
 
@@ -277,4 +278,5 @@ def statement_of_row(row: Mapping[str, Any]) -> Statement:
         voice=f"agency {agency}" if agency is not None else f"outlet {row['outlet_id']}",
         is_copy=row["copy_of_article_id"] is not None, is_listed=row["is_listed"], plain_text=row["plain_text"],
         triggers=row["triggers"], revision_kind=row["revision_kind"], began_at=row["began_at"],
+        quote=row["quote"],
     )  # fmt: skip

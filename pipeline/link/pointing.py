@@ -6,6 +6,7 @@ The links of one text come first (`analyse.relations`); this stands in where tha
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from pipeline.link.words import concept_of, read_table
 REACH, NEAR = 900, 450
 # A party's own words right after its denial.
 NEXT = 160
+# Its speaker's own words right after an accusation.
+ELABORATES = 400
+ACCUSATION = re.compile(r"\b(?:accusation|allegation|charge)s?\b", re.IGNORECASE)
 SHARED_OVERLAP, SHARED_WEIGHT = 0.45, 0.3
 RELATIONS = {"deny": "denies", "confirm": "confirms", "not_confirm": "does_not_confirm"}
 
@@ -55,6 +59,11 @@ def only_points(statement: Statement) -> bool:
     )
 
 
+def is_bare(content: str) -> bool:
+    """A content that is "that", "this" or "it" alone: it points to what stands right before it."""
+    return content.strip(" ,.").lower() in ("that", "this", "it")
+
+
 def find_target(answer: Statement, revision: Sequence[Statement], answered: Collection[int]) -> Target | None:
     """The statement of the same revision that an answer answers, or None. ``answered`` holds claims that have an answer.
 
@@ -67,8 +76,14 @@ def find_target(answer: Statement, revision: Sequence[Statement], answered: Coll
     disputed = [s for s in before if s.act == "accuse" or s.claim_id in answered]
     near = [s for s in before if answer.position - s.position <= NEAR]
     if only_points(answer):
-        accused = [s for s in before if s.act == "accuse" and (not s.targets or s.targets & answer.speaker_ids)]
+        accused = (
+            []
+            if is_bare(answer.content)
+            else [s for s in before if s.act == "accuse" and (not s.targets or s.targets & answer.speaker_ids)]
+        )
         order = (accused, before) if answer.act in ("deny", "confirm") else (disputed,)
+        if answer.act == "decline" and ACCUSATION.search(answer.content):
+            order = ([s for s in before if s.act == "accuse"], disputed)
         if answer.act == "not_confirm":
             order = (disputed, near)
         return next((Target(found[-1], "pointer", 0.5) for found in order if found), None)
@@ -76,6 +91,8 @@ def find_target(answer: Statement, revision: Sequence[Statement], answered: Coll
              and likeness.weight >= SHARED_WEIGHT]  # fmt: skip
     if alike:
         return Target(max(alike, key=lambda found: found[:2])[2], "pointer", 0.5)
+    if answer.act == "deny" and near and not any(near[-1].position < s.position < answer.position for s in revision):
+        return Target(near[-1], "pointer", 0.5)
     fallback = {"deny": near, "not_confirm": disputed or near, "decline": disputed}.get(answer.act, [])
     return Target(fallback[-1], "nearest", 0.4) if fallback else None
 
@@ -120,13 +137,33 @@ def point_answers(statements: Sequence[Statement], linked: Mapping[int, int]) ->
     return found
 
 
+def elaborate_accusations(statements: Sequence[Statement]) -> list[ThreadMatch]:
+    """What stands right after an accusation in its own side's words: the next quotation, where it is not the accused's."""
+    ordered = sorted((s for s in statements if s.parent_id is None), key=lambda s: (s.position, s.claim_id))
+    found = []
+    for accusation, said in itertools.pairwise(ordered):
+        is_quoted = said.quote != "indirect" or is_same_side(said, accusation)
+        if accusation.act != "accuse" or not is_quoted or said.position - accusation.position > ELABORATES:
+            continue
+        is_accused = bool(said.speaker_ids & accusation.targets)
+        if said.act in ASSERTING and not is_accused and said.thread_id != accusation.thread_id:
+            match = ThreadMatch(
+                said.thread_id, accusation.thread_id, "same", None, False, "own words", 0.5, "follows the accusation"
+            )
+            found.append(match)
+    return found
+
+
 def is_own_words(statement: Statement, answer: Statement, target: Statement) -> bool:
     """What the denying party says right after its denial: its account of the same matter."""
     if statement.position - answer.position > NEXT or statement.act not in ASSERTING or statement.parent_id is not None:
         return False
     if statement.thread_id == target.thread_id or is_same_side(statement, target):
         return False
-    return is_same_side(statement, answer) or not any(speaker.party for speaker in statement.speakers)
+    is_unknown = all(
+        speaker.party is None and speaker.kind not in ("unnamed", "agency") for speaker in statement.speakers
+    )
+    return is_same_side(statement, answer) or (is_unknown and bool(statement.speakers))
 
 
 def match_of(answer: Statement, target: Target, method: str | None = None) -> ThreadMatch:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:(?:['’\-.]|(?<=\d),(?=\d))[^\W_]+)*")
 NUMBER = re.compile(r"^\d[\d.,]*$")
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ied", "y"), ("edly", ""), ("ed", ""), ("s", ""), ("ly", ""))
 NEGATIONS = frozenset({"not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "without", "cannot", "n't"})

@@ -331,7 +331,11 @@ join lateral (
 ) as m on true
 
 -- name: list_text_links
-select f.claim_thread_id as from_thread, t.claim_thread_id as to_thread, k.relation, k.method, k.score, f.claim_id as from_claim
+select f.claim_thread_id as from_thread, t.claim_thread_id as to_thread, k.relation, k.method, k.score, f.claim_id as from_claim,
+  coalesce((select string_agg(w.words, ' ') from core.claim_span as w where w.claim_id = f.claim_id and w.part = 'content'), '') as content,
+  t.parent_claim_id = f.claim_id and not exists (
+    select from core.claim_source as s where s.claim_id = t.claim_id and (s.entity_id is not null or s.kind <> 'pronoun')
+  ) as is_child_of_unknown
 from core.claim as f
 join core.claim_link as k on k.from_claim_id = f.claim_id
 join core.claim as t on t.claim_id = k.to_claim_id and t.article_revision_id = f.article_revision_id
