@@ -126,9 +126,15 @@ CONTRACTED = {"’s": "be", "'s": "be", "’re": "be", "'re": "be", "’m": "be"
               "ca": "can"}  # fmt: skip
 
 
+# The rules know two lemmas for these and take the rarer one.
+PREFERRED = {"hoped": "hope", "hoping": "hope", "hopes": "hope"}
+
+
 def lemma_of(word: str, pos: str, morph: str = "") -> str:
     """The lemma by spaCy's rules and exceptions; ``morph`` marks base forms, which are their own lemma."""
     lower = word.lower()
+    if lower in PREFERRED and pos == "VERB":
+        return PREFERRED[lower]
     if lower in CONTRACTED and pos != "PART":
         return CONTRACTED[lower]
     if pos not in ("VERB", "AUX", "NOUN", "ADJ", "ADV"):

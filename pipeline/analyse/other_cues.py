@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from pipeline.analyse.complement import infinitive_words, is_infinitive, without_opener
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import cue_nouns, word_set
-from pipeline.analyse.patterns import infinitive_words, is_infinitive, without_opener
 from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_passive, is_negated, is_verb, subtree
 from pipeline.analyse.verbs import can_speak, cue_tokens, find_speaker
 
@@ -55,7 +55,7 @@ def noun_content(noun: Token) -> set[int]:
             continue
         if child.dep_ in ("acl", "ccomp", "relcl", "appos") and is_infinitive(child):
             return infinitive_words(child)
-        opened = any(g.dep_ == "mark" and g.lower_ == "that" for g in child.children)
+        opened = any(g.lower_ == "that" and (g.dep_ == "mark" or is_no_object(g, child)) for g in child.children)
         if child.dep_ in ("acl", "ccomp", "relcl") and opened:
             return without_opener(child, subtree(child))
         inner = find_child(child, "pcomp", "pobj")
@@ -64,6 +64,15 @@ def noun_content(noun: Token) -> set[int]:
         if child.dep_ == "prep" and child.lower_ == "for" and inner is not None and noun.lemma_ in FOR_NOUNS:
             return subtree(inner)
     return set()
+
+
+def is_no_object(that: Token, clause: Token) -> bool:
+    """A "that" which the parser took for the object of a clause that has one, or needs none."""
+    has_subject = find_child(clause, "nsubj", "nsubjpass", "expl") is not None
+    is_filled = find_child(clause, "acomp", "attr", "prep", "xcomp", "ccomp") is not None or any(
+        child.i != that.i for child in children(clause, "dobj")
+    )
+    return that.dep_ == "dobj" and has_subject and (that.tag_ == "IN" or is_filled)
 
 
 FOR_NOUNS = frozenset({"call", "appeal", "demand", "request"})

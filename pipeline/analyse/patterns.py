@@ -7,13 +7,21 @@ verb stands in another shape.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from pipeline.analyse.complement import (
+    Complement,
+    accused,
+    asked,
+    infinitive_words,
+    is_infinitive,
+    quoted_part,
+    spoken_to,
+    without_opener,
+)
 from pipeline.analyse.lexicon import confirming_verbs, word_set
 from pipeline.analyse.syntax import (
-    QUOTE_MARKS,
     children,
     find_child,
     has_mark,
@@ -22,36 +30,6 @@ from pipeline.analyse.syntax import (
     is_verb,
     subtree,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Complement:
-    """Content as token indices, and the parts played outside it. ``cue_extra``: particles that belong to the cue."""
-
-    content: set[int]
-    target: Token | None = None
-    addressee: Token | None = None
-    cue_extra: frozenset[int] = field(default_factory=frozenset)
-
-
-def without_opener(clause: Token, content: set[int]) -> set[int]:
-    """Content without its leading "that" and what punctuation joins it."""
-    words = word_set("words", "complementiser")
-    return content - {child.i for child in clause.children if child.dep_ == "mark" and child.lower_ in words}
-
-
-def accused(verb: Token) -> Token | None:
-    """The object of an active verb, the subject of a passive one."""
-    return find_child(verb, "nsubjpass") if has_passive(verb) else find_child(verb, "dobj", "dative")
-
-
-def asked(verb: Token) -> Token | None:
-    """The one spoken to: an indirect object, a "to" phrase, the subject of a passive or of the infinitive."""
-    found = accused(verb)
-    if found is not None:
-        return found
-    inner = find_child(verb, "ccomp", "xcomp")
-    return None if inner is None or not has_mark(inner, ("to",)) else find_child(inner, "nsubj")
 
 
 def clause(verb: Token) -> Complement | None:
@@ -65,27 +43,12 @@ def clause(verb: Token) -> Complement | None:
     return Complement(content, addressee=spoken_to(verb))
 
 
-def spoken_to(verb: Token) -> Token | None:
-    """Whom a verb of telling is said to: its object before the clause."""
-    inner = find_child(verb, "dobj", "dative")
-    return (
-        inner
-        if inner is not None and inner.i > verb.i and verb.lemma_ in ("tell", "inform", "remind", "warn")
-        else None
-    )
-
-
 def lost_subject(verb: Token, inner: Token) -> set[int]:
     """A subject that the parser took for the object ("said any delay, if true, would hurt"): given back."""
     if find_child(inner, "nsubj", "nsubjpass", "expl", "csubj") is not None or inner.tag_ in ("VBG", "VBN"):
         return set()
     taken = [child for child in children(verb, "dobj") if verb.i < child.i < inner.i]
     return subtree(taken[-1]) if taken and taken[-1].tag_ != "PRP" else set()
-
-
-def is_infinitive(child: Token) -> bool:
-    """A "to" clause."""
-    return any(g.dep_ == "aux" and g.tag_ == "TO" for g in child.children) and child.tag_ == "VB"
 
 
 def parenthesis(verb: Token) -> Complement | None:
@@ -105,10 +68,21 @@ def question(verb: Token) -> Complement | None:
     """V whether, how, why, when S."""
     for child in children(verb, "ccomp", "advcl", "pcomp", "dobj", "xcomp"):
         inside = subtree(child, {verb.i})
-        first = min(inside)
-        if first > verb.i and verb.doc[first].lower_ in word_set("words", "question"):
+        first = verb.doc[min(inside)]
+        if first.i > verb.i and asks(first, child):
             return Complement(inside, addressee=spoken_to(verb))
+    told = find_child(verb, "dobj", "dative")
+    for child in [] if told is None else children(told, "relcl"):
+        if verb.doc[min(subtree(child))].tag_ == "WP" and verb.lemma_ in ("tell", "ask", "inform", "show"):
+            return Complement(subtree(child), addressee=told)
     return None
+
+
+def asks(first: Token, clause: Token) -> bool:
+    """A question word that opens a clause itself, not one inside it."""
+    is_inner = first.head.head.i == clause.i and first.head.dep_ != "advcl"
+    is_opener = first.head.i == clause.i or is_inner or first.i == clause.i
+    return is_opener and first.lower_ in word_set("words", "question")
 
 
 def order(verb: Token) -> Complement | None:
@@ -118,11 +92,6 @@ def order(verb: Token) -> Complement | None:
         if is_infinitive(child) and who is not None and child.i > verb.i:
             return Complement(infinitive_words(child) - subtree(who), addressee=who)
     return None
-
-
-def infinitive_words(child: Token) -> set[int]:
-    """The words of a "to" clause, without "to"."""
-    return subtree(child) - {g.i for g in child.children if g.tag_ == "TO" and g.dep_ == "aux"}
 
 
 def infinitive(verb: Token) -> Complement | None:
@@ -231,21 +200,13 @@ def naming(verb: Token) -> Complement | None:
         if child.i > verb.i and is_small and not has_mark(child, ("that", "to")):
             return Complement(quoted_part(child) or subtree(child))
     thing = find_child(verb, "dobj")
+    for child in [] if thing is None else children(verb, "npadvmod"):
+        if child.i == child.right_edge.i and thing.i < child.i and any(g.lower_ in ("a", "an") for g in child.children):
+            return Complement(quoted_part(child) or subtree(child))
     other = find_child(verb, "dative")
     if thing is not None and other is not None and other.i < thing.i:
         return Complement(quoted_part(thing) or subtree(thing) | subtree(other))
     return None
-
-
-def quoted_part(head: Token) -> set[int]:
-    """The stretch in quotation marks below a head, where there is one."""
-    inside = sorted(subtree(head))
-    marks = [i for i in inside if head.doc[i].text in QUOTE_MARKS]
-    if not marks:
-        return set()
-    first = marks[0] + 1
-    last = marks[-1] if len(marks) > 1 else inside[-1] + 1
-    return set(range(first, max(last, first)))
 
 
 def thing(verb: Token) -> Complement | None:
@@ -305,7 +266,8 @@ def make_clear(verb: Token) -> Complement | None:
 
 
 PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
-    "clause": clause, "question": question, "of": target_prep("of"), "with": target_prep("with"),
+    "question": question,
+    "clause": clause, "of": target_prep("of"), "with": target_prep("with"),
     "for": target_prep("for", "over"), "on_target": on_target, "call_on": called_on("on", "upon"),
     "call_to": called_on("to"), "call_with": called_on("with"), "turn_down": particle_thing("down"),
     "rule_out": particle_thing("out"), "order": order, "point_out": point_out, "make_clear": make_clear,

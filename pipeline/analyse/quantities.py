@@ -169,7 +169,7 @@ def quantity_of(doc: Doc, number: Number, first: int, last: int) -> Quantity | N
         return None
     start = number.first if money_start is None else money_start
     low, high, is_about = bounds(doc, number, start, first)
-    head = counted(token)
+    head = counted(token) or next_noun(doc, number.last, last)
     end_token = doc[stop - 1]
     text = doc[start:stop].text
     return Quantity(doc[start].idx, end_token.idx + len(end_token.text), text, low, high, unit,
@@ -190,8 +190,17 @@ def unit_of(doc: Doc, number: Number, last: int) -> tuple[str | None, int, int |
         money = number_words().get(("currency", after.lower_))
         if money is not None:
             return money, number.last + 1, None
-    head = counted(doc[number.last - 1])
+    head = counted(doc[number.last - 1]) or next_noun(doc, number.last, last)
     return (None if head is None else unit_name(head)), number.last, None
+
+
+def next_noun(doc: Doc, at: int, last: int) -> Token | None:
+    """The noun right behind a number, adjectives and compounds between them."""
+    while at < min(last, len(doc)) and doc[at].pos_ in ("ADJ", "NOUN", "PROPN"):
+        if doc[at].pos_ != "ADJ" and not (at + 1 < last and doc[at + 1].pos_ == "NOUN"):
+            return doc[at]
+        at += 1
+    return None
 
 
 def unit_name(head: Token) -> str:

@@ -65,10 +65,11 @@ def trim(doc: Doc, indices: Iterable[int]) -> list[int]:
 
 
 def runs(doc: Doc, indices: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Character spans of runs of tokens, trimmed at each end; a run goes on over marks and spaces alone."""
+    """Character spans of runs of tokens, trimmed at each end; a run goes on over marks and spaces alone, not
+    over a paragraph's end."""
     group: list[int] = []
     for index in sorted(indices):
-        if group and not all(is_edge(doc[i]) for i in range(group[-1] + 1, index)):
+        if group and not all(is_edge(doc[i]) and "\n" not in doc[i].text for i in range(group[-1] + 1, index)):
             yield from span_of(doc, group)
             group = []
         group.append(index)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from pipeline.analyse.complement import Complement
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import CueVerb, confirming_verbs, cue_verbs, word_set
-from pipeline.analyse.patterns import ORDER, PATTERNS, Complement
+from pipeline.analyse.patterns import ORDER, PATTERNS
 from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_mark, has_passive, is_negated, is_verb
 
 FIRST_SECOND = frozenset({"i", "we", "you", "us", "me", "let"})

@@ -1,0 +1,154 @@
+"""What the main clause of a content shows of the source's stance, by ``lexicon/stance.tsv`` and the parse."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.analyse.lexicon import cue_verbs, read_table, word_set
+from pipeline.analyse.syntax import children, find_child, has_mark, is_verb, subtree
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One reading of a main clause: an effect of the table, and the tokens that bear it."""
+
+    effect: str
+    tokens: tuple[Token, ...]
+
+
+@functools.cache
+def effects() -> Mapping[tuple[str, str], str]:
+    """(kind, word) to effect."""
+    return {(row["kind"], row["word"]): row["effect"] for row in read_table("stance")}
+
+
+def readings(head: Token) -> Iterator[Shift]:
+    """All that moves the stance of a main clause, acts first."""
+    negation = find_negation(head)
+    yield from predicate_readings(head, negation)
+    yield from noun_readings(head)
+    yield from position_readings(head, negation)
+    if negation is None and is_denying(head):
+        yield Shift("deny", (head,))
+    if negation is not None:
+        found = effects().get(("not verb", head.lemma_))
+        if found is None and can_withhold(head):
+            found = effects().get(("could not verb", head.lemma_))
+        if found is not None:
+            yield Shift(found, (negation, head))
+    yield from negations(head)
+    yield from hedges(head)
+
+
+def is_denying(head: Token) -> bool:
+    """ "Said it rejects the claim", "said she denied it"."""
+    rows = cue_verbs().get(head.lemma_, ())
+    thing = find_child(head, "dobj")
+    refused = thing is not None and thing.lemma_ in word_set("words", "refusable") | word_set("words", "granted")
+    has_doer = find_child(head, "nsubj") is not None and find_child(head, "nsubj").tag_ == "PRP"  # type: ignore[union-attr]
+    return bool(rows) and rows[0].act == "deny" and has_doer and not refused
+
+
+def negations(head: Token) -> Iterator[Shift]:
+    """The negation of a clause."""
+    negation = find_negation(head)
+    if negation is not None:
+        yield Shift("negative", (negation,))
+
+
+def position_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
+    """ "Was not in a position to confirm", "was unable to comment": by the verb that follows."""
+    if head.lemma_ != "be":
+        return
+    holders = [g for c in children(head, "prep") for g in children(c, "pobj") if g.lemma_ == "position"]
+    holders += [child for child in children(head, "acomp") if child.lower_ in ("able", "unable", "free", "ready")]
+    for holder in holders:
+        inner = find_child(holder, "xcomp", "acl", "relcl") or find_child(head, "xcomp")
+        if inner is not None and (negation is not None or holder.lower_ == "unable"):
+            table = effects()
+            found = table.get(("not verb", inner.lemma_)) or table.get(("could not verb", inner.lemma_))
+            if found is not None:
+                yield Shift(found, (negation or holder, inner))
+
+
+def can_withhold(head: Token) -> bool:
+    """ "Could not say", "would not name": not "did not give up"."""
+    return any(child.lower_ in ("could", "would", "can", "ca", "wo", "cannot") for child in children(head, "aux"))
+
+
+def find_negation(head: Token) -> Token | None:
+    """The word that negates a clause: not, never, no one, neither; "no" on subject or object."""
+    for child in head.children:
+        if child.dep_ == "neg" or (child.lower_ == "neither" and child.i < head.i and child.dep_ != "nsubj"):
+            return child
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.lower_ in ("nobody", "nothing", "none"):
+            return child
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < head.i + 4:
+            found = next((g for g in children(child, "det", "preconj") if g.lower_ in ("no", "neither")), None)
+            if found is not None:
+                return found
+    return None
+
+
+def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
+    """ "Is false", "is not true", "is a lie", "is unlikely to"."""
+    if head.pos_ == "NOUN" and any(child.lower_ == "no" for child in children(head, "det")):
+        found = effects().get(("no noun", head.lemma_))
+        if found is not None:
+            yield Shift(found, (head,))
+    early = [child for child in children(head, "advmod") if child.lower_ in ("soon", "early")]
+    predicates = (
+        early + children(head, "acomp", "attr", "oprd") + ([head] if not is_verb(head) or head.tag_ == "VBN" else [])
+    )
+    for predicate in predicates:
+        word = predicate.lower_
+        kind = "adjective" if negation is None else "not adjective"
+        early = next((child for child in children(predicate, "advmod") if child.lower_ == "too"), None)
+        word = word if early is None else f"too {word}"
+        found = effects().get((kind, word))
+        if found is None and negation is None and predicate.dep_ == "attr":
+            found = effects().get(("denial noun", predicate.lemma_))
+        if found is not None:
+            yield Shift(found, (predicate,) if negation is None else (negation, predicate))
+
+
+def noun_readings(head: Token) -> Iterator[Shift]:
+    """ "There is no evidence", "we have no information", "no trace was found"."""
+    for child in children(head, "attr", "dobj", "nsubj", "nsubjpass"):
+        refusing = next((g for g in children(child, "det", "neg") if g.lower_ == "no"), None)
+        negated = find_child(head, "neg")
+        found = effects().get(("no noun", child.lemma_))
+        if found == "not_confirm" and refusing is None and negated is not None and child.dep_ in ("dobj", "attr"):
+            refusing = negated
+        if found is not None and refusing is not None:
+            yield Shift(found, (refusing, child))
+
+
+def hedges(head: Token) -> Iterator[Shift]:
+    """Modals, adverbs, verbs of belief and conditions on a main clause."""
+    for child in head.children:
+        if child.lower_ == "could" and find_negation(head) is not None:
+            continue
+        if child.dep_ == "aux" and effects().get(("modal", child.lower_), "request") != "request":
+            yield Shift(effects()["modal", child.lower_], (child,))
+        if child.dep_ == "advmod" and ("adverb", child.lower_) in effects():
+            yield Shift(effects()["adverb", child.lower_], (child,))
+        if is_condition(child):
+            yield Shift("positive/possible", condition_words(child))
+    if ("verb", head.lemma_) in effects() and find_child(head, "xcomp", "ccomp", "acomp", "oprd") is not None:
+        yield Shift(effects()["verb", head.lemma_], (head,))
+
+
+def is_condition(clause: Token) -> bool:
+    """An if-clause ("if true", "if confirmed", "unless they leave")."""
+    return clause.dep_ in ("advcl", "prep", "mark") and has_mark(clause, ("if", "unless"))
+
+
+def condition_words(clause: Token) -> tuple[Token, ...]:
+    """The words of a short condition, the marker of a long one."""
+    words = [clause.doc[i] for i in sorted(subtree(clause)) if not clause.doc[i].is_punct]
+    return tuple(words) if len(words) <= 4 else tuple(words[:1])
