@@ -10,7 +10,7 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from pipeline.extract.page import Page
-from pipeline.extract.prune import is_furniture, prune_tree
+from pipeline.extract.prune import is_furniture, narrow_tree, prune_tree
 from pipeline.wire.lines import Line, find_notice
 from pipeline.wire.sign_off import find_sign_off
 
@@ -30,17 +30,21 @@ def extract_body(page: Page, title: str) -> str:
 
     Consumes ``page.tree``: it is pruned in place, so metadata must have been read before.
     """
-    signed = find_signed_lines(page.tree) if page.may_be_signed else []
     tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
+    signed = find_signed_lines(tree) if page.may_be_signed else []
+    narrow_tree(tree)
     text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
-    lines = [line for line in tidy_text(text, title).split("\n") if not is_furniture(line)]
+    lines = [line for line in tidy_text(text, title).split("\n") if line and not is_furniture(line)]
     if len(text) < SHORT:
         lines = decide_short_body(lines, find_own_paragraphs(tree))
     return "\n".join(with_signed_lines(lines, signed))
 
 
 def find_signed_lines(tree: HtmlElement) -> list[str]:
-    """Sign-offs that stand in elements of their own: trafilatura loses those outside the body's container."""
+    """The sign-off in an element of its own: trafilatura loses it outside the body's container.
+
+    More than one sign-off of several lines is another story's: only the first is taken.
+    """
     found: list[str] = []
     for element in tree.iter("p", "span", "div", "em", "i"):
         if (
@@ -51,7 +55,7 @@ def find_signed_lines(tree: HtmlElement) -> list[str]:
             sign_off = find_sign_off(line, 0, len(line))
             if sign_off and sign_off.start == 0 and line not in found:
                 found.append(line)
-    return found
+    return found if len(found) <= 2 else found[:1]
 
 
 def find_own_paragraphs(tree: HtmlElement) -> list[str]:

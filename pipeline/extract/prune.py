@@ -30,12 +30,11 @@ _SENTENCE_END = (".", "?", "!", ":", ",", ";", "”", '"', "’")
 
 
 def prune_tree(tree: HtmlElement, description: str | None = None) -> HtmlElement:
-    """Cut furniture out of ``tree`` itself and narrow it to the container that the page marks as the body."""
+    """Cut furniture and other stories out of ``tree`` itself."""
     _drop_code(tree)
     _drop_marked(tree, description)
     _drop_link_paragraphs(tree)
     _drop_other_articles(tree)
-    _narrow(tree)
     return tree
 
 
@@ -138,7 +137,8 @@ def _words(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def _narrow(tree: HtmlElement) -> None:
+def narrow_tree(tree: HtmlElement) -> None:
+    """Leave nothing in the body of ``tree`` but the container that the page marks as its story's, if it marks one."""
     marked = tree.xpath("//body//*[@itemprop='articleBody']")
     if not marked or marked[0].tag in ("p", "meta", "span"):
         return
