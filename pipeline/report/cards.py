@@ -32,7 +32,15 @@ STANCE_OF_RELATION: Mapping[str, Stance] = {
 JOINING = frozenset(
     {"denies", "does_not_confirm", "contradicts", "confirms", "supports", "repeats", "specifies", "retracts"}
 )
-RANK: Sequence[Standing] = ("contested", "unconfirmed", "confirmed", "denied", "not_confirmed", "unanswered")
+RANK: Sequence[Standing] = (
+    "contested",
+    "unconfirmed",
+    "confirmed",
+    "one_party",
+    "denied",
+    "not_confirmed",
+    "unanswered",
+)
 # Fewer words than these do not stand alone as a proposition: "that", "either account", "the accusation".
 ALONE_WORDS = 4
 # Claims of one reading are numbered in the order of the text; a silence this far on speaks of something else.
@@ -57,7 +65,8 @@ def decide_cards(
     taken = _ids_of(members for _, members in found)
     _add_neighbours([members for _, members in found], [s for s in statements if s.claim_id not in taken])
     taken = _ids_of(members for _, members in found)
-    cards = [_build_card(members, title) for title, members in found]
+    contested = {m.claim_id: m.is_contested for m in memberships}
+    cards = [_build_card(members, title, contested.get(members[0][0].claim_id)) for title, members in found]
     cards.sort(key=lambda card: card.last_at, reverse=True)
     cards.sort(key=lambda card: (RANK.index(card.standing), -sum(bool(side.voices) for side in card.sides)))
     lone = [s for s in statements if s.claim_id not in taken and s.act in STANCE_OF_ACT]
@@ -143,13 +152,15 @@ def _add_neighbours(cards: Sequence[list[Member]], others: Iterable[Statement]) 
             nearest[1].append((silence, STANCE_OF_ACT[silence.act]))
 
 
-def _build_card(members: Sequence[Member], title: str | None) -> Card:
+def _build_card(members: Sequence[Member], title: str | None, is_contested: bool | None) -> Card:
+    """``is_contested`` as the ledger holds it for a group; None where there is no group to say so."""
     members = sorted(members, key=lambda member: (member[0].first_published_at, member[0].claim_id))
     sides = tuple(Side(column, _list_voices(members, column)) for column in COLUMNS)
     lead = _lead(members)
+    is_between = _is_between_parties(members) if is_contested is None else is_contested
     return Card(
         proposition=say_proposition(lead) if title is None or lead.act not in STANCE_OF_ACT else title.rstrip("."),
-        standing=decide_standing({stance for _, stance in members}),
+        standing=decide_standing({stance for _, stance in members}, is_between),
         sides=sides,
         first_at=members[0][0].first_published_at,
         last_at=max(statement.first_published_at for statement, _ in members),
@@ -194,11 +205,21 @@ def _voice_key(statement: Statement, stance: Stance) -> tuple[tuple[str, ...], S
     return tuple(name.casefold() for name in statement.speakers), stance
 
 
-def decide_standing(stances: set[Stance]) -> Standing:
-    """How the matter stands, from the stances there are. Not confirming is not denying."""
+def _is_between_parties(members: Iterable[Member]) -> bool:
+    sides: dict[Column, set[str]] = defaultdict(set)
+    for statement, stance in members:
+        sides[COLUMN_OF[stance]].update(name.casefold() for name in statement.parties or statement.speakers)
+    return bool(sides["denies"] - sides["asserts"]) and bool(sides["asserts"])
+
+
+def decide_standing(stances: set[Stance], is_between_parties: bool = True) -> Standing:
+    """How the matter stands, from the stances there are. Not confirming is not denying.
+
+    Contested is what one party asserts and another denies; who takes back a word of one's own contests nothing.
+    """
     asserted = "asserts" in stances or "confirms" in stances
     if "denies" in stances:
-        return "contested" if asserted else "denied"
+        return ("contested" if is_between_parties else "one_party") if asserted else "denied"
     if "does_not_confirm" in stances:
         return "unconfirmed" if asserted else "not_confirmed"
     return "confirmed" if "confirms" in stances else "unanswered"

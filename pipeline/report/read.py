@@ -47,7 +47,8 @@ def _read_window(connection: Connection, ledger: r.Ledger, from_at: datetime, to
         statements=statements,
         links=tuple(r.Link(row["from_claim_id"], row["to_claim_id"], row["relation"]) for row in links),
         memberships=tuple(
-            r.Membership(row["claim_group_id"], row["title"], row["stance"], row["claim_id"]) for row in members
+            r.Membership(row["claim_group_id"], row["title"], row["is_contested"], row["stance"], row["claim_id"])
+            for row in members
         ),
         changes=_read_changes(connection),
         speakers=tuple(_speaker(row) for row in _rows(connection, "list_report_speakers", **window)),

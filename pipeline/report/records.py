@@ -8,7 +8,7 @@ from typing import Literal
 
 Stance = Literal["asserts", "confirms", "denies", "does_not_confirm", "declines", "no_response"]
 Column = Literal["asserts", "denies", "does_not_confirm", "silent"]
-Standing = Literal["contested", "unconfirmed", "denied", "not_confirmed", "unanswered", "confirmed"]
+Standing = Literal["contested", "unconfirmed", "denied", "not_confirmed", "unanswered", "confirmed", "one_party"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Membership:
 
     group_id: int
     title: str
+    is_contested: bool
     stance: Stance
     claim_id: int
 

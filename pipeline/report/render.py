@@ -28,6 +28,7 @@ STANDINGS: Mapping[str, str] = {
     "not_confirmed": "Not confirmed; nobody here asserts it",
     "unanswered": "Asked, not answered",
     "confirmed": "Confirmed",
+    "one_party": "Asserted and denied by one party",
 }
 COLUMN_TITLES: Mapping[str, str] = {
     "asserts": "Asserts",

@@ -80,7 +80,7 @@ where from_claim_id = any (%(claim_ids)s) and to_claim_id = any (%(claim_ids)s)
 order by from_claim_id, to_claim_id
 
 -- name: list_report_members
-select m.claim_group_id, g.title, m.stance, c.claim_id
+select m.claim_group_id, g.title, g.is_contested, m.stance, c.claim_id
 from core.claim_group_member as m
 join core.claim_group as g using (claim_group_id)
 join core.claim as c on c.claim_thread_id = m.claim_thread_id and c.is_listed

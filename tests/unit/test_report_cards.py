@@ -75,9 +75,9 @@ def test_groups_come_before_links_and_gather_all_stances() -> None:
         make_statement(3, "The lock keeper", "confirm", hours=2, agency="Heron"),
     )  # fmt: skip
     members = [
-        Membership(7, "The gate was open", "asserts", 1),
-        Membership(7, "The gate was open", "denies", 2),
-        Membership(7, "The gate was open", "confirms", 3),
+        Membership(7, "The gate was open", True, "asserts", 1),
+        Membership(7, "The gate was open", True, "denies", 2),
+        Membership(7, "The gate was open", True, "confirms", 3),
     ]
     (card,), lone = decide_cards([claim, denial, confirmation], [Link(2, 1, "denies")], members)
     assert card.proposition == "The lock gate was left open overnight"
@@ -109,6 +109,12 @@ def test_contested_cards_stand_before_unconfirmed_ones_and_newer_before_older() 
     links = [Link(11, 1, "does_not_confirm"), Link(12, 2, "denies"), Link(13, 3, "denies")]
     cards, _ = decide_cards(statements, links, [])
     assert [card.sides[0].voices[0].speaker for card in cards] == ["Speaker 3", "Speaker 2", "Speaker 1"]
+
+
+def test_taking_back_a_word_of_ones_own_contests_nothing() -> None:
+    claims = [make_statement(1, "Ida Voss"), make_statement(2, "Ida Voss", "deny", hours=3)]
+    (card,), _ = decide_cards(claims, [Link(2, 1, "denies")], [])
+    assert card.standing == "one_party"
 
 
 @pytest.mark.parametrize(
