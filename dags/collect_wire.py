@@ -1,7 +1,8 @@
 """### Poll the feeds that are due, fetch the pages that they lead to, read both into article revisions
 
 Every five minutes (`WIRE_COLLECT_SCHEDULE`, a cron line; empty: only by hand); most polls find nothing due and cost
-one small task. One mapped task a host (registrable domain), `wire_hosts` at once. Bytes are archived before they are parsed. New revisions start `build_claims`.
+one small task. One mapped task a host (registrable domain), as many at once as the pool `wire_hosts` has slots. Bytes
+are archived before they are parsed. New revisions start `build_claims`.
 
 | parameter | meaning | default |
 |---|---|---|

@@ -86,8 +86,13 @@ def feeds(as_json: Annotated[bool, typer.Option("--json", help="An array of obje
     print_rows(rows, wanted)
 
 
-def quarantine(as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False) -> None:
-    """What could not be processed, and why."""
+def quarantine(
+    as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try everything again, after a fix.")] = False,
+) -> None:
+    """What could not be processed, and why; with --retry, try it again."""
+    if retry:
+        _retry()
     with open_store() as connection, transaction(connection):
         rows = connection.execute(get_query("list_quarantine")).fetchall()
     if as_json:
@@ -96,6 +101,15 @@ def quarantine(as_json: Annotated[bool, typer.Option("--json", help="An array of
         console.print("Nothing is in quarantine.")
     else:
         print_rows(rows, ("quarantine_id", "stage", "subject", "reason", "detail", "try_count", "last_at"))
+
+
+def _retry() -> None:
+    from pipeline import jobs
+
+    say(f"put back: {jobs.retry_quarantine()}")
+    say(f"read: {jobs.read_pages(limit=1_000_000)}")
+    say(f"analysed: {jobs.analyse_all()}")
+    say(f"closed: {jobs.resolve_recovered()}")
 
 
 def report() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.jobs.analysing import analyse_all, analyse_batch, list_analysis_batches, list_reanalysis_batches
     from pipeline.jobs.collecting import collect_host, list_due_hosts
     from pipeline.jobs.linking import link_new
-    from pipeline.jobs.maintaining import check_warehouse, maintain
+    from pipeline.jobs.maintaining import check_warehouse, maintain, resolve_recovered, retry_quarantine
     from pipeline.jobs.reading import read_pages
     from pipeline.jobs.replaying import replay_archive, replay_range
 
@@ -29,13 +29,15 @@ __all__ = [
     "read_pages",
     "replay_archive",
     "replay_range",
+    "resolve_recovered",
+    "retry_quarantine",
 ]
 
 _HOMES = {
     "analysing": ("analyse_all", "analyse_batch", "list_analysis_batches", "list_reanalysis_batches"),
     "collecting": ("collect_host", "list_due_hosts"),
     "linking": ("link_new",),
-    "maintaining": ("check_warehouse", "maintain"),
+    "maintaining": ("check_warehouse", "maintain", "resolve_recovered", "retry_quarantine"),
     "reading": ("read_pages",),
     "replaying": ("replay_archive", "replay_range"),
 }

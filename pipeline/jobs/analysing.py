@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.annotate import analyser_version, read_revisions
+from pipeline.errors import PermanentError
 from pipeline.jobs.session import open_store
 from pipeline.settings import Settings, get_settings
 from pipeline.store import claims, runs
@@ -42,10 +43,13 @@ def analyse_batch(
             for reading in readings:
                 if reading.status == "failed":
                     _quarantine(connection, reading)
+    failed = sum(r.status == "failed" for r in readings)
+    if readings and failed == len(readings):
+        raise PermanentError(f"every revision of the batch failed: {readings[0].reason}")
     return {
         "revisions": len(readings),
         "claims": claim_count,
-        "failed": sum(r.status == "failed" for r in readings),
+        "failed": failed,
         "skipped": sum(r.status == "skipped" for r in readings),
     }
 

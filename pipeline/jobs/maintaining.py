@@ -30,3 +30,18 @@ def check_warehouse(settings: Settings | None = None) -> dict[str, int]:
         faults = "; ".join(f"{row['check_name']}: {row['broken_count']} ({row['detail']})" for row in rows)
         raise PermanentError(f"data checks do not hold: {faults}")
     return {"broken": 0}
+
+
+def retry_quarantine(settings: Settings | None = None) -> dict[str, int]:
+    """Try again, after a fix, what could not be read; returns how many were put back. `read_pages` and `analyse_all`
+    then do the work, and `resolve_recovered` closes what went well. Feeds are polled again in their own time."""
+    with open_store(settings) as connection, connection.transaction():
+        analyses = connection.execute(get_query("forget_failed_analyses")).rowcount
+        visits = connection.execute(get_query("reopen_failed_visits")).rowcount
+    return {"revisions": analyses, "pages": visits}
+
+
+def resolve_recovered(settings: Settings | None = None) -> dict[str, int]:
+    """Close quarantine rows whose subject has been read since; returns how many."""
+    with open_store(settings) as connection, connection.transaction():
+        return {"resolved": connection.execute(get_query("resolve_recovered")).rowcount}
