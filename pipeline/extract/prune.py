@@ -15,6 +15,8 @@ from lxml.html import HtmlElement
 SHORTEST_CONTAINER = 250
 # A container that the page marks as the body must hold this share of the text of the page's paragraphs.
 CONTAINER_SHARE = 0.2
+# Hidden elements of more text than this may be a body that a script unveils.
+LONGEST_HIDDEN = 1500
 # A link of fewer characters is a name within a sentence.
 SHORTEST_LINK = 15
 # Characters around each link of a link-only paragraph: brackets, "[VIDEO]", a bar.
@@ -75,7 +77,7 @@ def _drop_marked(tree: HtmlElement, description: str | None) -> None:
     for element in list(tree.iter(*_INNER)):
         css, style = element.get("class"), element.get("style")
         hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
-        if hidden or (css and _is_marked(element.tag, css)):
+        if (hidden and _paragraph_length(element) < LONGEST_HIDDEN) or (css and _is_marked(element.tag, css)):
             _drop(element)
         elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and _may_repeat(css))):
             text = _bare(element.text_content())
@@ -126,11 +128,19 @@ def _drop_other_articles(tree: HtmlElement) -> None:
     """Where one ``<article>`` of several holds the page's only heading, the others beside it are other stories."""
     articles = [article for article in tree.iter("article") if next(article.iterancestors("article"), None) is None]
     own = [article for article in articles if article.find(".//h1") is not None]
-    if len(articles) < 2 or len(own) != 1 or len(_words(own[0])) < SHORTEST_CONTAINER:
+    if len(articles) < 2 or len(own) != 1:
         return
-    for article in articles:
-        if article is not own[0]:
-            _drop(article)
+    others = [article for article in articles if article is not own[0]]
+    kept, longest = len(_words(own[0])), max(len(_words(article)) for article in others)
+    # A heading may stand in an <article> of its own, apart from the body's.
+    if kept < SHORTEST_CONTAINER or 2 * kept < longest:
+        return
+    for article in others:
+        _drop(article)
+
+
+def _paragraph_length(element: HtmlElement) -> int:
+    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
 
 
 def _words(element: HtmlElement) -> str:
@@ -142,8 +152,7 @@ def narrow_tree(tree: HtmlElement) -> None:
     marked = tree.xpath("//body//*[@itemprop='articleBody']")
     if not marked or marked[0].tag in ("p", "meta", "span"):
         return
-    total = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
-    kept = sum(len(paragraph.text_content()) for paragraph in marked[0].iter("p"))
+    total, kept = _paragraph_length(tree), _paragraph_length(marked[0])
     body = tree.find(".//body")
     if body is None or kept < SHORTEST_CONTAINER or kept < CONTAINER_SHARE * total:
         return
