@@ -71,6 +71,7 @@ class Notebook:
         self.stands_for: dict[int, Seen] = {}
         self.margin: dict[int, float] = {}
         self.agency_name = ""
+        self.home = ""
 
     def add(self, name: str, kind: EntityKind, *, key: str = "", **more: object) -> Draft:
         """A new draft, or the one that bears ``key`` already."""

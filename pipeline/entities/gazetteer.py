@@ -105,8 +105,8 @@ def _build(rows: dict[str, list[dict[str, Any]]]) -> Gazetteer:
     lexicon = read_lexicon()
     builder.add_countries(rows.get("country", []))
     builder.add_organisations(rows.get("organisation", []))
-    builder.add_names()
     builder.add_places()
+    builder.add_names()
     builder.add_blocs(lexicon)
     leaders = read_leaders(rows.get("leader", []))
     by_surname: dict[str, list[Leader]] = {}

@@ -25,7 +25,10 @@ def decide_is_government(view: TextView, first: int, last: int, lexicon: Lexicon
         return view.lemma[head] not in lexicon["place_verb"]
     if dep in ("dobj", "dative", "obj"):
         return view.lemma[head] not in lexicon["place_verb"]
-    if dep in ("poss", "compound", "nmod", "amod"):
+    if dep in ("compound", "nmod", "amod"):  # "a Moscow clinic", but "the Moscow-Beijing axis", "Moscow officials"
+        joined = view.words[last : last + 1] == ["-"] or view.words[max(0, first - 1) : first] == ["-"]
+        return joined or view.lemma[head] in lexicon["state_noun"]
+    if dep == "poss":
         return view.lemma[head] not in lexicon["place_noun"]
     if dep == "conj" and depth < 3:
         return decide_is_government(view, head, head + 1, lexicon, depth + 1)

@@ -99,6 +99,7 @@ def _add_dateline(book: Notebook, dateline: Dateline) -> None:
              if " ".join(f.words) == name and f.known.kind == "place"]  # fmt: skip
     known.sort(key=lambda k: (bool(codes) and k.country not in codes, k.type != "city", -k.population))
     draft = book.add_known(known[0]) if known else book.add(name, "place", key=f"place:{slug(name)}")
+    book.home = known[0].country if known else next(iter(codes), "")
     at = dateline.text.casefold().find(name.casefold())
     if at >= 0:
         start = dateline.start + at

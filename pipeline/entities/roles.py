@@ -169,6 +169,9 @@ def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | Non
     if fact is None or fact[0].rank == "honorific" or (first, last) in book.by_span:
         return book.by_span.get((first, last))
     role = fact[0]
+    follows = book.by_token.get(root + 1)
+    if follows is not None and book.drafts[follows].kind == "person":
+        return None  # the title of the name behind it
     if role.owner is None and view.lower[first] not in ("the", "this", "that"):
         return None
     if role.owner is not None and view.lower[first] in ("a", "an", "one", "another", "some"):
@@ -178,7 +181,7 @@ def resolve_role(book: Notebook, first: int, last: int, root: int) -> Seen | Non
     if role.owner is None and _is_narrowed(book, first, root, role):
         book.why[first, last] = "whose role it is the text does not say in a form that is known"
         return None
-    found, how = _find_holder(book, role, first)
+    found, how = _find_holder(book, role, first, is_plain=_is_plain(book, first, root, role))
     if found is None:
         book.why[first, last] = how
         return None
@@ -202,7 +205,17 @@ def _is_narrowed(book: Notebook, first: int, root: int, role: TitleFact) -> bool
     )
 
 
-def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | None, str]:
+def _is_plain(book: Notebook, first: int, root: int, role: TitleFact) -> bool:
+    """Whether nothing but the owner stands before a title: "Freedonia's interim opposition leader" is in no table."""
+    plain = book.gazetteer.lexicon["plain"]
+    start = root - len(role.word.replace("-", " - ").split())
+    return all(
+        i in book.by_token or book.text.pos[i] in ("DET", "PUNCT", "PART") or book.text.lower[i] in plain
+        for i in range(first, start + 1)
+    )
+
+
+def _find_holder(book: Notebook, role: TitleFact, first: int, *, is_plain: bool) -> tuple[Draft | None, str]:
     people = [d for d in book.drafts if d.kind == "person"]
     exact = [d for d in people if any(_matches(book, role, f, d) for f in d.facts)]
     if exact:
@@ -210,7 +223,7 @@ def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | N
     leader = None
     country = book.owner_country(role.owner)
     is_country = role.owner is not None and book.drafts[role.owner].kind == "country"
-    if is_country and not role.is_past and book.on is not None:
+    if is_country and is_plain and not role.is_past and book.on is not None:
         leader = book.gazetteer.find_leader(country, role.rank, book.on)
     if leader is not None:
         known = [d for d in people if d.key == leader.key]
@@ -220,7 +233,7 @@ def _find_holder(book: Notebook, role: TitleFact, first: int) -> tuple[Draft | N
     if role.owner is not None:
         loose = [d for d in people if d.country in ("", country) and any(_is_rank(book, role, f) and f.owner is None
                                                                          for f in d.facts)]  # fmt: skip
-        if len(loose) == 1 and is_country:
+        if len(loose) == 1 and is_country and is_plain:
             return loose[0], "the only one of that title in the text"
         members = [d for d in people if any(f.owner == role.owner and f.rank == "member" for f in d.facts)]
         if len(members) == 1 and role.rank == "candidate":

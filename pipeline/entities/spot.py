@@ -68,11 +68,9 @@ def _spot_known(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
     while i < len(view):
         forms = gazetteer.find_forms(view.words, i) if view.words[i] in gazetteer.forms else ()
         last = i + len(forms[0].words) if forms else i + 1
-        forms = tuple(
-            f
-            for f in forms
-            if _is_meant(view, f, i, last, "" if i in alone and labels[i] == "PERSON" else labels.get(i, ""))
-        )
+        label = "" if i in alone and labels[i] == "PERSON" else labels.get(i, "")
+        is_state = any(f.known.type == "country" for f in forms)  # then city or region of that name may be meant too
+        forms = tuple(f for f in forms if is_state or _is_meant(view, f, i, last, label))
         before = spots[-1] if spots and spots[-1].last == i else None
         if forms and before and before.forms[0].known.units and forms[0].known.kind == "organisation":
             i = last

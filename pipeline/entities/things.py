@@ -15,6 +15,7 @@ _PREFIX: dict[EntityKind, str] = {"organisation": "org", "place": "place", "grou
 def add_known_things(book: Notebook, spots: list[Spot]) -> None:
     """Notes every mention of what the gazetteer knows, one meaning a place."""
     nearby = _countries_named(spots)
+    nearby[book.home] = nearby.get(book.home, 0) + 1
     for spot in spots:
         if spot.forms and spot.kind != "person":
             form = _pick_form(book, spot, nearby)
@@ -37,8 +38,7 @@ def _countries_named(spots: list[Spot]) -> dict[str, int]:
 def _pick_form(book: Notebook, spot: Spot, nearby: dict[str, int]) -> Form:
     """Government or city for a capital; else the meaning whose country the text names most."""
     if len(spot.forms) == 1:
-        form = spot.forms[0]
-        return form if form.how != "metonym" else _settle_metonym(book, spot, form)
+        return spot.forms[0]
     metonym = [f for f in spot.forms if f.how == "metonym"]
     places = [f for f in spot.forms if f.known.type == "city"]
     if metonym and places:
@@ -47,11 +47,6 @@ def _pick_form(book: Notebook, spot: Spot, nearby: dict[str, int]) -> Form:
         return metonym[0] if is_government else next(
             (f for f in places if f.known.country == metonym[0].known.country), places[0])  # fmt: skip
     return max(spot.forms, key=lambda f: (nearby.get(f.known.country, 0), f.known.kind == "country", f.how == "name"))
-
-
-def _settle_metonym(book: Notebook, spot: Spot, form: Form) -> Form:
-    """A seat that is no city (the Kremlin) always means the government."""
-    return form
 
 
 def add_named_things(book: Notebook, spots: list[Spot]) -> None:

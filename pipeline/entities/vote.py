@@ -87,7 +87,7 @@ def _spot_lone(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -
 
 def _is_tail(view: TextView, spot: Spot, tails: set[tuple[str, ...]]) -> bool:
     """Whether a form is the end of a person's full name in the text; a known country or organisation stays one."""
-    if any(f.known.type not in ("city", "region") for f in spot.forms):
+    if any(f.known.type not in ("city", "region") and f.how != "metonym" for f in spot.forms):
         return False
     if (
         spot.forms
