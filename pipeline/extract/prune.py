@@ -13,6 +13,8 @@ from lxml.html import HtmlElement
 
 # Shorter containers hold an alert or nothing; the whole page is then searched.
 SHORTEST_CONTAINER = 250
+# An <article> of less text beside longer ones may hold but the heading, the standfirst and the byline.
+SHORTEST_STORY = 600
 # A container that the page marks as the body must hold this share of the text of the page's paragraphs.
 CONTAINER_SHARE = 0.2
 # Hidden elements of more text than this may be a body that a script unveils.
@@ -132,8 +134,7 @@ def _drop_other_articles(tree: HtmlElement) -> None:
         return
     others = [article for article in articles if article is not own[0]]
     kept, longest = len(_words(own[0])), max(len(_words(article)) for article in others)
-    # A heading may stand in an <article> of its own, apart from the body's.
-    if kept < SHORTEST_CONTAINER or 2 * kept < longest:
+    if kept < SHORTEST_CONTAINER or (kept < SHORTEST_STORY and 2 * kept < longest):
         return
     for article in others:
         _drop(article)
