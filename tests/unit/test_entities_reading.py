@@ -118,6 +118,48 @@ def test_a_role_without_a_name_is_dated(tmp_path: Path, on: date | None, expecte
     assert (found if found != "Norway" else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "is_government"),
+    [
+        ("Oslo rejected the plan.", True),
+        ("Iceland held talks with Oslo on Monday.", True),
+        ("Iceland denied Oslo's claim.", True),
+        ("Oslo officials said no.", True),
+        ("The Oslo-Reykjavik pact is old.", True),
+        ("They met in Oslo on Monday.", False),
+        ("They visited Oslo on Monday.", False),
+        ("The streets of Oslo were empty.", False),
+        ("He died in an Oslo clinic.", False),
+        ("She flew to Oslo on Monday.", False),
+    ],
+)
+def test_a_capital_is_city_or_government_by_what_it_depends_on(text: str, *, is_government: bool) -> None:
+    reading = read(text)
+    start = text.index("Oslo")
+    found = reading.entities_in(start, start + 4)
+    assert [reading.entities[e].kind for e in found] == ["country" if is_government else "place"]
+
+
+def test_the_leader_of_the_opposition_is_in_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "rows.toml"
+    path.write_text(ROWS, encoding="utf-8")
+    reading = read("Norway's conservative opposition leader said no.", date(2012, 5, 1), load_gazetteer(path))
+    assert not [e for e in reading.entities if e.kind == "person"]
+
+
+@pytest.mark.parametrize(("on", "context"), [(date(2012, 5, 1), ("country:no",)), (date(2009, 5, 1), ())])
+def test_someone_speaks_for_a_country_only_within_the_term(tmp_path: Path, on: date, context: tuple[str, ...]) -> None:
+    path = tmp_path / "rows.toml"
+    path.write_text(ROWS, encoding="utf-8")
+    reading = read("Ida Berg said the herring was safe.", on, load_gazetteer(path))
+    assert named(reading, "Ida Berg").context == context
+
+
+def test_a_name_in_a_headline_of_capitals_is_found() -> None:
+    reading = read("Moor Slams Herring Plan After Storm\nMayor Ada Moor said no. Moor left.")
+    assert [m.text for m in named(reading, "Ada Moor").mentions] == ["Moor", "Ada Moor", "Moor"]
+
+
 def test_a_bare_surname_never_has_a_key_that_merges_over_texts() -> None:
     reading = read("Moor said on Monday that the bridge was closed. Moor added that it was old.")
     assert all(e.entity_key == "" for e in reading.entities if e.kind == "person")
