@@ -64,7 +64,8 @@ def _rows(connection: Connection, name: str, **parameters: object) -> list[dict[
 
 
 def _read_statements(connection: Connection, window: Mapping[str, datetime]) -> tuple[r.Statement, ...]:
-    rows = _rows(connection, "list_report_statements", **LIMITS, **window)
+    wanted = [row["claim_id"] for row in _rows(connection, "list_report_claims", **LIMITS, **window)]
+    rows = _rows(connection, "list_report_statements", claim_ids=wanted)
     sentences = _read_sentences(connection, rows)
     copies = _read_copies(connection, [row["article_id"] for row in rows])
     return tuple(_statement(row, sentences.get(row["claim_id"], ()), copies.get(row["article_id"], ())) for row in rows)

@@ -19,7 +19,7 @@ select
   (select count(*) from core.article where copy_of_article_id is not null) as copy_count,
   (select count(*) from core.feed where is_active) as feed_count
 
--- name: list_report_statements
+-- name: list_report_claims
 -- Claims that contest or are contested: acts of doubt, both ends of links, members of groups with such a stance.
 with doubting as (
   select claim_id from core.claim
@@ -60,17 +60,21 @@ with doubting as (
   union
   select claim_id from grouped
 )
+select claim_id from wanted
+union
+select p.parent_claim_id
+from core.claim as p
+join wanted as w on w.claim_id = p.claim_id
+where p.parent_claim_id is not null
+
+-- name: list_report_statements
 select
   h.claim_id, h.act, h.polarity, h.certainty, h.source_names, h.source_words, h.source_kinds, h.party_names, h.plain_text,
   h.content_words, h.cue_lemma, h.stated_by_at, h.published_at, h.first_published_at, h.outlet_name, h.agency_name,
   h.canonical_url, h.headline, h.story_id, h.article_id, h.article_revision_id, h.claim_thread_id, h.parent_claim_id,
   h.parent_kind
 from mart.claim_history as h
-where h.is_listed and h.claim_id in (
-  select claim_id from wanted
-  union
-  select p.parent_claim_id from core.claim as p join wanted as w on w.claim_id = p.claim_id where p.parent_claim_id is not null
-)
+where h.is_listed and h.claim_id = any (%(claim_ids)s)
 order by h.claim_id
 
 -- name: list_report_links
@@ -165,8 +169,8 @@ select
   count(*) as claim_count
 from core.claim as c
 join core.claim_thread as t using (claim_thread_id)
-where c.is_listed and t.first_published_at between %(from_at)s and %(to_at)s
-  and c.stated_by_at <= %(to_at)s
+where c.is_listed and c.stated_by_at between %(from_at)s and %(to_at)s
+  and t.first_published_at between %(from_at)s and %(to_at)s
 group by 1, 2
 order by 1, 2
 
@@ -186,11 +190,11 @@ select
   count(distinct c.claim_id) filter (where c.act in ('decline', 'no_response')) as silent_count,
   count(distinct r.article_id) as article_count,
   max(c.stated_by_at) as last_at
-from core.claim_source as s
-join core.claim as c using (claim_id)
+from core.claim as c
+join core.claim_source as s on s.claim_id = c.claim_id
 join core.article_revision as r on r.article_revision_id = c.article_revision_id
 join core.entity as e on e.entity_id = s.entity_id
-where c.is_listed and s.stated_by_at between %(from_at)s and %(to_at)s
+where c.is_listed and c.stated_by_at between %(from_at)s and %(to_at)s
 group by e.entity_id
 order by claim_count desc, e.name
 limit 15
