@@ -145,6 +145,9 @@ def is_part_of_name(token: Token) -> bool:
         return True
     if before is not None and (("month", before.lower_.rstrip(".")) in number_words() or before.text in ("-", "No.")):
         return not (before.text == "-" and before.i and value_of(before.nbor(-1)) is not None)
+    first = token.head if token.dep_ == "conj" else token
+    if first.dep_ == "nummod" and first.head.pos_ == "NOUN" and not first.head.ent_type_:
+        return False
     return token.ent_type_ in ("DATE", "TIME", "ORG", "PRODUCT", "ORDINAL", "WORK_OF_ART", "LAW", "EVENT", "FAC")
 
 
