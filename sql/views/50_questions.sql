@@ -14,16 +14,16 @@ create function mart.said_about(
 ) returns setof mart.claim language sql stable rows 200 as $$
   select c.*
   from (
-    select x.claim_id, x.stated_by_at
+    -- Four times the limit: a claim may name X in four roles. Without the role the index alone answers, newest first.
+    select distinct x.claim_id, x.stated_by_at
     from mart.find_entities($1) as e
     cross join lateral (
       select k.claim_id, k.stated_by_at
       from core.claim_entity as k
       join core.claim as l on l.claim_id = k.claim_id and l.is_listed
       where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
-        and k.role = (select min(r.role) from core.claim_entity as r where r.claim_id = k.claim_id and r.entity_id = k.entity_id)
       order by k.stated_by_at desc, k.claim_id desc
-      limit $4
+      limit $4 * 4
     ) as x
     order by x.stated_by_at desc, x.claim_id desc
     limit $4
@@ -71,7 +71,7 @@ comment on function mart.said_by(text, timestamptz, timestamptz, integer) is
 
 create function mart.said_by_about(
   speaker text, about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
-  row_limit integer default 1000
+  row_limit integer default 200
 ) returns setof mart.claim language sql stable rows 200 as $$
   select c.*
   from (
@@ -97,7 +97,7 @@ comment on function mart.said_by_about(text, text, timestamptz, timestamptz, int
 'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
 
 create function mart.rests_on_unnamed(
-  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', about text default null, row_limit integer default 200
+  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 200
 ) returns setof mart.claim language sql stable rows 200 as $$
   select c.*
   from (
@@ -109,18 +109,39 @@ create function mart.rests_on_unnamed(
         select from core.claim_source as o
         where o.claim_id = u.claim_id and (o.kind <> 'unnamed' or o.position < u.position)
       )
-      and ($3 is null or exists (
-        select from core.claim_entity as k
-        where k.claim_id = u.claim_id and k.entity_id in (select e.entity_id from mart.find_entities($3) as e)
-      ))
     order by u.stated_by_at desc, u.claim_id desc
+    limit $3
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.rests_on_unnamed(timestamptz, timestamptz, integer) is
+'Claims that rest on unnamed sources alone, in a range. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed(now() - interval ''7 days'').';
+
+create function mart.rests_on_unnamed_about(
+  about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 200
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from (
+    select distinct x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      select k.claim_id, k.stated_by_at
+      from core.claim_entity as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        and (select bool_and(o.kind = 'unnamed') from core.claim_source as o where o.claim_id = k.claim_id)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $4 * 4
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
     limit $4
   ) as k
   cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
   order by k.stated_by_at desc, k.claim_id desc
 $$;
-comment on function mart.rests_on_unnamed(timestamptz, timestamptz, text, integer) is
-'Claims that rest on unnamed sources alone, in a range, about X where it is given. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed(now() - interval ''7 days'').';
+comment on function mart.rests_on_unnamed_about(text, timestamptz, timestamptz, integer) is
+'Claims about X that rest on unnamed sources alone. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed_about(''NATO'').';
 
 create function mart.cut_sentence(body text, span_start integer, span_end integer) returns text language sql immutable as $$
   select btrim(
