@@ -32,7 +32,9 @@ def evaluate(shared: Path) -> dict[str, Any]:
     predicted = relations_of(rows)
     figures: dict[str, Any] = {"pairs": len(rows), "pairs_agreed": share(r["relation"] == r["again"] for r in rows)}
     for half in ("", "test"):
-        wanted = [(row, found) for row, found in zip(rows, predicted, strict=True) if not half or half_of(row["pair"]) == half]
+        wanted = [
+            (row, found) for row, found in zip(rows, predicted, strict=True) if not half or half_of(row["pair"]) == half
+        ]
         suffix = f"_{half}" if half else ""
         for name, value in relation_figures(wanted).items():
             figures[f"relation.{name}{suffix}"] = value

@@ -101,7 +101,8 @@ with words as (
   join core.article_revision as r using (article_id)
   where right(x.canonical_url, length(%(path)s)) = %(path)s and strpos(r.body, %(words)s) > 0
 ), spans as (
-  select c.claim_id, c.claim_thread_id, c.parent_claim_id, s.part, greatest(0, least(s.span_end, w.b) - greatest(s.span_start, w.a)) as n
+  select c.claim_id, c.claim_thread_id, c.parent_claim_id,
+    greatest(0, least(s.span_end, w.b) - greatest(s.span_start, w.a)) as n
   from words as w
   join core.claim as c using (article_revision_id)
   join core.analysis as y on y.analysis_id = c.analysis_id and y.is_current

@@ -52,11 +52,13 @@ def link_groups(connection: Connection, touched: Collection[int], load_batch_id:
     """
     if not touched:
         return 0
-    standing = stand_for(get_statements(connection, "threads", touched))
+    said = get_statements(connection, "threads", touched)
+    standing = stand_for(said)
     gone = sorted(set(touched) - standing.keys())
     pairs = _find_candidates(connection, standing, gone)
     standing |= stand_for(get_statements(connection, "threads", {b for _, b in pairs} - standing.keys()))
-    matches = [*_match_texts(connection, touched, standing), *match_pairs(standing, pairs)]
+    articles = {statement.article_id for statement in said if not statement.is_copy}
+    matches = [*_match_texts(connection, touched, articles, standing), *match_pairs(standing, pairs)]
     _set_matches(connection, touched, matches, load_batch_id)
     count = _set_links(connection, touched, matches, standing, load_batch_id)
     _regroup(connection, sorted(touched), load_batch_id)
@@ -108,28 +110,37 @@ def match_pairs(standing: Mapping[int, Statement], pairs: Iterable[tuple[int, in
     return found
 
 
-def _match_texts(connection: Connection, touched: Collection[int], standing: dict[int, Statement]) -> list[ThreadMatch]:
-    """Matches by the links of single texts, and by pointing where a text has none; fills ``standing`` as it goes."""
-    rows = connection.execute(get_query("list_text_links"), {"ids": sorted(touched)}).fetchall()
+def _match_texts(
+    connection: Connection, touched: Collection[int], articles: Collection[int], standing: dict[int, Statement]
+) -> list[ThreadMatch]:
+    """Matches by the links of single texts, and by pointing where a text has none; fills ``standing`` as it goes.
+
+    ``articles`` are all that hold a touched thread: an answer in any of them may be one to it.
+    """
+    statements = get_statements(connection, "articles", articles)
+    threads = sorted({s.thread_id for s in statements if not s.is_copy})
+    rows = connection.execute(get_query("list_text_links"), {"ids": threads}).fetchall()
     rows = [row for row in rows if row["relation"] in ANSWERING and row["from_thread"] != row["to_thread"]]
-    others = {row[end] for row in rows for end in ("from_thread", "to_thread")} - standing.keys()
-    standing |= stand_for(get_statements(connection, "threads", others))
-    found: dict[tuple[int, int], ThreadMatch] = {}
     rows = [row for row in rows if not row["is_child_of_unknown"] and not is_bare(row["content"])]
-    for row in sorted(rows, key=lambda r: (r["from_thread"], r["to_thread"], -r["score"], r["relation"])):
-        found.setdefault(
-            (row["from_thread"], row["to_thread"]),
-            ThreadMatch(
-                row["from_thread"], row["to_thread"], "answers", row["relation"], row["relation"] == "denies",
-                f"text: {row['method']}", float(row["score"]), "linked in one text",
-            ),
-        )  # fmt: skip
-    articles = {standing[t].article_id for t in touched if t in standing}
-    linked = {row["from_claim"]: row["to_thread"] for row in rows}
-    for match in _point(get_statements(connection, "articles", articles), linked):
-        if match.from_thread in touched or match.to_thread in touched:
-            found.setdefault((match.from_thread, match.to_thread), match)
-    return [m for m in found.values() if m.from_thread in standing and m.to_thread in standing]
+    rows.sort(key=lambda r: (-r["score"], r["relation"], r["method"], r["from_claim"], r["to_claim"]))
+    found: dict[tuple[int, int], ThreadMatch] = {}
+    linked: dict[int, int] = {}
+    for row in rows:
+        linked.setdefault(row["from_claim"], row["to_thread"])
+        found.setdefault((row["from_thread"], row["to_thread"]), _text_match(row))
+    for match in _point(statements, linked):
+        found.setdefault((match.from_thread, match.to_thread), match)
+    kept = [m for m in found.values() if m.from_thread in touched or m.to_thread in touched]
+    others = {end for m in kept for end in (m.from_thread, m.to_thread)} - standing.keys()
+    standing |= stand_for(get_statements(connection, "threads", others))
+    return [m for m in kept if m.from_thread in standing and m.to_thread in standing]
+
+
+def _text_match(row: Mapping[str, Any]) -> ThreadMatch:
+    return ThreadMatch(
+        row["from_thread"], row["to_thread"], "answers", row["relation"], row["relation"] == "denies",
+        f"text: {row['method']}", float(row["score"]), "linked in one text",
+    )  # fmt: skip
 
 
 def _point(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[ThreadMatch]:

@@ -215,7 +215,7 @@ def move_threads(connection: Connection, article_ids: Sequence[int]) -> None:
         (row["old_thread_id"], row["new_thread_id"]) for row in connection.execute(get_query("move_claims"), values)
     ]
     stage_moves(connection, "new_move", moves)
-    for name in ("point_moved_threads", "move_aliases", "move_corrections", "move_changes"):
+    for name in ("point_moved_threads", "move_aliases", "move_corrections", "move_changes", "delete_left_threads"):
         connection.execute(get_query(name))
     connection.execute(get_query("restate_claims"), {"ids": sorted({new for _, new in moves})})
 

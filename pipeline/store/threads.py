@@ -60,8 +60,16 @@ def link_threads(connection: Connection, article_ids: Sequence[int], load_batch_
         statements = get_statements(connection, "articles", members)
     across = [c for chain in chains.values() for c in _chain_changes([s for s in statements if s.article_id in chain])]
     merged |= _merge(connection, merge_pairs(across))
+    connection.execute(
+        get_query("restate_claims"), {"ids": sorted({s.thread_id for s in statements} | merged_into(across))}
+    )
     _add_changes(connection, [*changes, *across], {s.revision_id for s in statements}, load_batch_id)
     return merged
+
+
+def merged_into(changes: Sequence[Change]) -> set[int]:
+    """Threads that changes may have made one."""
+    return {thread for pair in merge_pairs(changes) for thread in pair}
 
 
 def _revisions(statements: Sequence[Statement]) -> dict[int, list[Statement]]:

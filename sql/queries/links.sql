@@ -188,6 +188,23 @@ from core.claim as c
 where c.claim_id = coalesce(h.to_claim_id, h.from_claim_id) and c.claim_thread_id <> h.claim_thread_id
   and h.claim_thread_id in (select old_thread_id from new_move)
 
+-- name: delete_left_threads
+delete from core.claim_thread as t
+using new_move as n
+where (t.claim_thread_id = n.old_thread_id or t.merged_into_claim_thread_id = n.new_thread_id)
+  and t.story_id <> (select x.story_id from core.claim_thread as x where x.claim_thread_id = n.new_thread_id)
+  and not exists (select from core.claim as c where c.claim_thread_id = t.claim_thread_id)
+  and not exists (select from core.correction as k where k.claim_thread_id = t.claim_thread_id)
+  and not exists (select from core.claim_change as h where h.claim_thread_id = t.claim_thread_id)
+  and not exists (select from core.thread_match as h where t.claim_thread_id in (h.from_thread_id, h.to_thread_id))
+  and not exists (select from core.claim_group_member as h where h.claim_thread_id = t.claim_thread_id)
+  and not exists (select from core.thread_matter as h where h.claim_thread_id = t.claim_thread_id)
+  and not exists (select from core.claim_group as h where h.founder_thread_id = t.claim_thread_id)
+  and not exists (
+    select from core.claim_thread as h
+    where h.merged_into_claim_thread_id = t.claim_thread_id and h.claim_thread_id <> t.claim_thread_id
+  )
+
 -- name: restate_claims
 with stated as (
   select c.claim_id, least(c.said_to_at, t.first_published_at) as stated_by_at
@@ -205,10 +222,12 @@ update core.claim_entity as c set stated_by_at = s.stated_by_at from stated as s
 select core.list_claims(%(ids)s)
 
 -- name: list_articles_of_analyses
-select distinct r.article_id
+select r.article_id
 from core.analysis as n
 join core.article_revision as r using (article_revision_id)
 where n.load_batch_id = any (%(batches)s)
+union
+select r.article_id from core.article_revision as r where r.load_batch_id = any (%(batches)s)
 order by 1
 
 -- name: list_articles_of_stories
@@ -331,7 +350,7 @@ join lateral (
 ) as m on true
 
 -- name: list_text_links
-select f.claim_thread_id as from_thread, t.claim_thread_id as to_thread, k.relation, k.method, k.score, f.claim_id as from_claim,
+select f.claim_thread_id as from_thread, t.claim_thread_id as to_thread, k.relation, k.method, k.score, f.claim_id as from_claim, t.claim_id as to_claim,
   coalesce((select string_agg(w.words, ' ') from core.claim_span as w where w.claim_id = f.claim_id and w.part = 'content'), '') as content,
   t.parent_claim_id = f.claim_id and not exists (
     select from core.claim_source as s where s.claim_id = t.claim_id and (s.entity_id is not null or s.kind <> 'pronoun')
