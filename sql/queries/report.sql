@@ -121,26 +121,32 @@ where a.copy_of_article_id = any (%(article_ids)s) and a.status = 'live'
 order by a.first_published_at
 
 -- name: list_report_revisions
--- What the last run brought: every state of an article seen since, with its listed claims counted.
-select
-  r.article_id, r.headline, r.kind, r.revision_number, r.changes, r.published_at, r.seen_at, o.name as outlet_name,
-  g.name as agency_name, a.canonical_url, a.status, a.copy_of_article_id,
-  (select count(*) from core.claim as c where c.article_revision_id = r.article_revision_id and c.is_listed) as claim_count,
-  (
-    select count(*) from core.claim as c
-    where c.article_revision_id = r.article_revision_id and c.is_listed
-      and c.act in ('deny', 'not_confirm', 'decline', 'no_response')
-  ) as doubt_count
-from core.article_revision as r
-join core.article as a using (article_id)
-join core.outlet as o using (outlet_id)
-left join core.agency as g on g.agency_id = a.agency_id
-where r.load_batch_id in (
-  select load_batch_id from mart.load_batch where %(since_at)s::timestamptz is null or loaded_at > %(since_at)s
+-- What the last run brought: the newest states of articles seen since, with their listed claims counted.
+with fresh as materialized (
+  select r.article_revision_id, r.article_id, r.headline, r.kind, r.revision_number, r.changes, r.published_at
+  from core.article_revision as r
+  where r.load_batch_id in (
+      select load_batch_id from mart.load_batch where %(since_at)s::timestamptz is null or loaded_at > %(since_at)s
+    )
+    and not r.is_trivial
+  order by r.published_at desc, r.article_id
+  limit 400
 )
-  and not r.is_trivial
-order by r.published_at desc, r.article_id
-limit 400
+select
+  f.article_id, f.headline, f.kind, f.revision_number, f.changes, f.published_at, o.name as outlet_name, g.name as agency_name,
+  a.canonical_url, a.copy_of_article_id, k.claim_count, k.doubt_count
+from fresh as f
+join core.article as a on a.article_id = f.article_id
+join core.outlet as o on o.outlet_id = a.outlet_id
+left join core.agency as g on g.agency_id = a.agency_id
+cross join lateral (
+  select
+    count(*) as claim_count,
+    count(*) filter (where c.act in ('deny', 'not_confirm', 'decline', 'no_response')) as doubt_count
+  from core.claim as c
+  where c.article_revision_id = f.article_revision_id and c.is_listed
+) as k
+order by f.published_at desc, f.article_id
 
 -- name: list_report_claim_changes
 -- Statements that the last run found softened or hardened against the revision before.
@@ -176,28 +182,34 @@ order by 1, 2
 
 -- name: list_report_speakers
 -- Entities by what they say, a joint statement counted for each of its speakers.
+with most as materialized (
+  select
+    s.entity_id,
+    count(distinct c.claim_id) as claim_count,
+    count(distinct c.claim_id) filter (where c.act = 'deny') as deny_count,
+    count(distinct c.claim_id) filter (where c.act = 'not_confirm') as not_confirm_count,
+    count(distinct c.claim_id) filter (where c.act in ('decline', 'no_response')) as silent_count,
+    count(distinct r.article_id) as article_count,
+    max(c.stated_by_at) as last_at
+  from core.claim as c
+  join core.claim_source as s on s.claim_id = c.claim_id
+  join core.article_revision as r on r.article_revision_id = c.article_revision_id
+  where c.is_listed and c.stated_by_at between %(from_at)s and %(to_at)s and s.entity_id is not null
+  group by s.entity_id
+  order by claim_count desc, last_at desc, s.entity_id
+  limit 15
+)
 select
-  e.name, e.kind,
+  e.name, e.kind, m.claim_count, m.deny_count, m.not_confirm_count, m.silent_count, m.article_count, m.last_at,
   (
     select array_agg(distinct p.name)
     from core.claim_source as k
     join core.entity as p on p.entity_id = k.party_entity_id
-    where k.entity_id = e.entity_id and k.party_entity_id <> k.entity_id and k.stated_by_at between %(from_at)s and %(to_at)s
-  ) as party_names,
-  count(distinct c.claim_id) as claim_count,
-  count(distinct c.claim_id) filter (where c.act = 'deny') as deny_count,
-  count(distinct c.claim_id) filter (where c.act = 'not_confirm') as not_confirm_count,
-  count(distinct c.claim_id) filter (where c.act in ('decline', 'no_response')) as silent_count,
-  count(distinct r.article_id) as article_count,
-  max(c.stated_by_at) as last_at
-from core.claim as c
-join core.claim_source as s on s.claim_id = c.claim_id
-join core.article_revision as r on r.article_revision_id = c.article_revision_id
-join core.entity as e on e.entity_id = s.entity_id
-where c.is_listed and c.stated_by_at between %(from_at)s and %(to_at)s
-group by e.entity_id
-order by claim_count desc, e.name
-limit 15
+    where k.entity_id = m.entity_id and k.party_entity_id <> k.entity_id and k.stated_by_at between %(from_at)s and %(to_at)s
+  ) as party_names
+from most as m
+join core.entity as e on e.entity_id = m.entity_id
+order by m.claim_count desc, e.name
 
 -- name: list_report_feeds
 select
