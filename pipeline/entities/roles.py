@@ -216,30 +216,43 @@ def _is_plain(book: Notebook, first: int, root: int, role: TitleFact) -> bool:
 
 
 def _find_holder(book: Notebook, role: TitleFact, first: int, *, is_plain: bool) -> tuple[Draft | None, str]:
+    """The holder and how it is known, or None and why: the text's titles come before the table, as the table's last
+    day is that of its making."""
     people = [d for d in book.drafts if d.kind == "person"]
     exact = [d for d in people if any(_matches(book, role, f, d) for f in d.facts)]
     if exact:
         return _nearest(book, exact, first), "title in the text"
-    leader = None
-    country = book.owner_country(role.owner)
-    is_country = role.owner is not None and book.drafts[role.owner].kind == "country"
-    if is_country and is_plain and not role.is_past and book.on is not None:
-        leader = book.gazetteer.find_leader(country, role.rank, book.on)
-    if leader is not None:
-        known = [d for d in people if d.key == leader.key]
-        draft = known[0] if known else book.add(leader.name, "person", key=leader.key, country=country,
-                                                how="dated table of leaders", score=0.9)  # fmt: skip
-        return draft, "dated table of leaders"
-    if role.owner is not None:
-        loose = [d for d in people if d.country in ("", country) and any(_is_rank(book, role, f) and f.owner is None
-                                                                         for f in d.facts)]  # fmt: skip
-        if len(loose) == 1 and is_country and is_plain:
-            return loose[0], "the only one of that title in the text"
-        members = [d for d in people if any(f.owner == role.owner and f.rank == "member" for f in d.facts)]
-        if len(members) == 1 and role.rank == "candidate":
-            return members[0], "the only candidate of that party in the text"
+    if role.owner is not None and book.drafts[role.owner].kind == "country" and is_plain:
+        found = _holder_of_country(book, role, people, book.drafts[role.owner].country)
+        if found is not None:
+            return found
+    members = [d for d in people if any(f.owner == role.owner and f.rank == "member" for f in d.facts)]
+    if role.owner is not None and len(members) == 1 and role.rank == "candidate":
+        return members[0], "the only candidate of that party in the text"
     day = f"on {book.on.isoformat()}" if book.on else "the text's day is not known"
     return None, f"holder of the role not named in the text and not known ({day})"
+
+
+def _holder_of_country(book: Notebook, role: TitleFact, people: list[Draft], code: str) -> tuple[Draft, str] | None:
+    """The table's holder where the text names that person; else the text's only one of that title, whose country
+    nothing tells; else the table's."""
+    leader = None
+    if not role.is_past and book.on is not None:
+        leader = book.gazetteer.find_leader(code, role.rank, book.on)
+    for draft in people:
+        if leader is not None and draft.key == leader.key:
+            return draft, "dated table of leaders"
+    loose = [
+        d for d in people
+        if d.country in ("", code) and any(_is_rank(book, role, f) and f.owner is None for f in d.facts)
+    ]  # fmt: skip
+    if len(loose) == 1:
+        return loose[0], "the only one of that title in the text"
+    if leader is None:
+        return None
+    return book.add(leader.name, "person", key=leader.key, country=code, how="dated table of leaders", score=0.9), (
+        "dated table of leaders"
+    )
 
 
 def _is_rank(book: Notebook, role: TitleFact, fact: TitleFact) -> bool:
@@ -253,10 +266,17 @@ def _matches(book: Notebook, role: TitleFact, fact: TitleFact, draft: Draft) -> 
         return False
     if role.owner is None or role.owner == fact.owner:
         return True
+    if fact.owner is not None and _is_body_of(book.drafts[role.owner], book.drafts[fact.owner]):
+        return True
     if fact.owner is None:
         country = book.owner_country(role.owner)
         return book.drafts[role.owner].kind == "country" and bool(country) and draft.country == country
     return False
+
+
+def _is_body_of(whole: Draft, part: Draft) -> bool:
+    """Whether one organisation's name begins with the other's: a union's commission is led by the union's chief."""
+    return whole.kind == part.kind == "organisation" and part.name.startswith(f"{whole.name} ")
 
 
 def _nearest(book: Notebook, drafts: list[Draft], first: int) -> Draft:

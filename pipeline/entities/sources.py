@@ -222,9 +222,11 @@ def _role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     if seen is not None and seen.entity is not None:
         return _Answer("role", seen.entity, "role", score=0.9)
     why = book.why.get((chunk[0], chunk[1]))
-    if why is None:
-        return None
-    return _Answer("role", None, "role", why, 0.5, find_owner(book, first, last, head))
+    title = book.gazetteer.find_title(view.lower, head + 1)
+    owner = find_owner(book, first, last, head)
+    if why is None or (owner is None and title is not None and title[1].rank in book.gazetteer.lexicon["common"]):
+        return None  # "the official" is still someone unnamed
+    return _Answer("role", None, "role", why, 0.5, owner)
 
 
 def _document(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
@@ -256,9 +258,22 @@ def _proper(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     return _Answer("agency" if is_agency else "institution", draft.id, "name", score=0.6)
 
 
+def _owner_before(book: Notebook, first: int, head: int) -> int | None:
+    """Whose "the official" is: that of the same noun before it ("a Freedonian official")."""
+    view = book.text
+    for chunk_first, chunk_last, root in reversed(view.chunks):
+        if chunk_last <= first and view.lemma[root] == view.lemma[head]:
+            owner = find_owner(book, chunk_first, chunk_last, root)
+            if owner is not None:
+                return owner
+    return None
+
+
 def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
     low, high = count_speakers(book, first, last, head)
     owner = find_owner(book, first, last, head)
+    if owner is None and book.text.lower[first] in ("the", "this", "that", "these", "those"):
+        owner = _owner_before(book, first, head)
     party = None
     if owner is not None:
         party = owner if book.drafts[owner].kind in ("country", "organisation") else find_party(book, owner)

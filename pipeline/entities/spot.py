@@ -7,6 +7,7 @@ kind for the whole text, by the sum of what its occurrences tell.
 from __future__ import annotations
 
 from pipeline.entities.gazetteer import Form, Gazetteer
+from pipeline.entities.names import fold_name
 from pipeline.entities.text import TextView
 from pipeline.entities.vote import LABELS, PLACE_WORDS, Spot, vote_kinds
 
@@ -112,7 +113,10 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         first += 1
     while last > first and (view.words[last - 1] in ("'s", "'", ",", ".", "-", "–") or view.pos[last - 1] == "SPACE"):
         last -= 1
-    colon = [i for i in range(first, last) if view.words[i] == ":" or "\n" in view.words[i]]
+    colon = [
+        i for i in range(first, last)
+        if view.words[i] == ":" or "\n" in view.words[i] or _starts_name(view, gazetteer, i, last)
+    ]  # fmt: skip
     last = colon[0] if colon else last
     if label == "PERSON":
         inner = [
@@ -126,6 +130,11 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
     if _is_common(view, gazetteer, first, last) or all(view.lower[i] in _CALENDAR for i in range(first, last)):
         return None
     return Spot(first, last, label)
+
+
+def _starts_name(view: TextView, gazetteer: Gazetteer, comma: int, last: int) -> bool:
+    """Whether a comma inside what the model took for one name leads to a person's ("Vale, Ada Moor")."""
+    return view.words[comma] == "," and comma + 3 == last and fold_name(view.words[comma + 1]) in gazetteer.given_names
 
 
 def _merge(view: TextView, known: list[Spot], labelled: list[Spot]) -> list[Spot]:

@@ -140,6 +140,15 @@ def test_a_capital_is_city_or_government_by_what_it_depends_on(text: str, *, is_
     assert [reading.entities[e].kind for e in found] == ["country" if is_government else "place"]
 
 
+def test_the_text_comes_before_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "rows.toml"
+    path.write_text(ROWS, encoding="utf-8")
+    text = "Norway's prime minister said no on Monday. Prime Minister Ada Moor spoke in Bergen."
+    reading = read(text, date(2012, 5, 1), load_gazetteer(path))
+    assert [e.name for e in reading.entities if e.kind == "person"] == ["Ada Moor"]
+    assert ("Norway's prime minister", "role") in forms(reading, "Ada Moor")
+
+
 def test_the_leader_of_the_opposition_is_in_no_table(tmp_path: Path) -> None:
     path = tmp_path / "rows.toml"
     path.write_text(ROWS, encoding="utf-8")
