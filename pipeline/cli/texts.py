@@ -56,7 +56,11 @@ def read_text(file: str) -> str:
 
 def print_json(value: Any) -> None:
     """JSON on standard output, as UTF-8."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_to_json) + "\n")
+
+
+def _to_json(value: Any) -> str:
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
 def annotate(

@@ -248,7 +248,9 @@ def wait_until_idle(stack: Stack, first_run: tuple[str, str], timeout_s: float, 
             raise WireError(f"the DAGs were still at work after {timeout_s:.0f} s")
         if dead := stack.find_dead():
             raise PermanentError(f"{dead} ended: see {stack.home / 'logs' / dead}.log")
-        runs = api.list_runs()
+        every = api.list_runs()
+        begin = _run_after(every, first_run)
+        runs = [r for r in every if r["run_after"] >= begin or r["state"] in OPEN]
         for run in runs:
             name = f"{run['dag_id']} {run['dag_run_id']}"
             if run["state"] in ("success", "failed") and name not in seen:
@@ -259,7 +261,7 @@ def wait_until_idle(stack: Stack, first_run: tuple[str, str], timeout_s: float, 
         is_open = any(r["state"] in OPEN for r in runs) or api.has_queued_assets(("build_claims", "link_claims"))
         quiet = quiet + 1 if ended and not is_open else 0
         time.sleep(0.4)
-    failed = [r["dag_id"] for r in runs if r["state"] == "failed" and r["run_after"] >= _run_after(runs, first_run)]
+    failed = [r["dag_id"] for r in runs if r["state"] == "failed"]
     if failed:
         raise WireError(f"failed: {', '.join(sorted(set(failed)))}; see the task logs below {stack.home / 'logs'}")
 
