@@ -21,6 +21,8 @@ RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
 SURE = 0.6
+# One that says in so many words that it confirms or denies needs less.
+PLAIN_ANSWER = 0.45
 # An answer of this score or more makes two groups one.
 JOINING = 0.5
 # Two statements of one group that are this like two of another make the groups one.
@@ -147,7 +149,8 @@ class _Building:
 
     def is_admitted(self, thread: int, match: ThreadMatch, other: int, home: int) -> bool:
         """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members."""
-        if match.kind == "answers" or match.score >= SURE or other == home:
+        is_plain = match.method == "act" and match.relation is not None and match.score >= PLAIN_ANSWER
+        if match.kind == "answers" or is_plain or match.score >= SURE or other == home:
             return True
         liked = {
             m.to_thread if m.from_thread == thread else m.from_thread

@@ -23,7 +23,7 @@ NEXT = 160
 # Its speaker's own words right after an accusation.
 ELABORATES = 400
 ACCUSATION = re.compile(r"\b(?:accusation|allegation|charge)s?\b", re.IGNORECASE)
-SHARED_OVERLAP, SHARED_WEIGHT = 0.45, 0.3
+SHARED_OVERLAP, SHARED_WEIGHT = 0.45, 0.15
 RELATIONS = {"deny": "denies", "confirm": "confirms", "not_confirm": "does_not_confirm"}
 
 
@@ -90,7 +90,7 @@ def find_target(answer: Statement, revision: Sequence[Statement], answered: Coll
     alike = [(likeness.weight, s.position, s) for s in before if (likeness := compare(answer, s)).overlap >= SHARED_OVERLAP
              and likeness.weight >= SHARED_WEIGHT]  # fmt: skip
     if alike:
-        return Target(max(alike, key=lambda found: found[:2])[2], "pointer", 0.5)
+        return Target(max(alike, key=lambda found: found[:2])[2], "pointer", 0.5 if answer.act == "deny" else 0.45)
     if answer.act == "deny" and near and not any(near[-1].position < s.position < answer.position for s in revision):
         return Target(near[-1], "pointer", 0.5)
     fallback = {"deny": near, "not_confirm": disputed or near, "decline": disputed}.get(answer.act, [])
@@ -131,8 +131,11 @@ def point_answers(statements: Sequence[Statement], linked: Mapping[int, int]) ->
                 answered.add(target.statement.claim_id)
                 found.append(match_of(answer, target))
         if target is not None and answer.act == "deny" and only_points(answer):
+            after = [s for s in ordered[n + 1 :] if s.parent_id is None]
             found += [
-                match_of(s, target, "own words") for s in ordered[n + 1 :] if is_own_words(s, answer, target.statement)
+                match_of(s, target, "own words")
+                for m, s in enumerate(after)
+                if is_own_words(s, answer, target.statement) and (m == 0 or is_same_side(s, answer))
             ]
     return found
 

@@ -56,7 +56,7 @@ def link_groups(connection: Connection, touched: Collection[int], load_batch_id:
     standing = stand_for(said)
     gone = sorted(set(touched) - standing.keys())
     pairs = _find_candidates(connection, standing, gone)
-    standing |= stand_for(get_statements(connection, "threads", {b for _, b in pairs} - standing.keys()))
+    standing |= stand_for(get_statements(connection, "threads", {t for pair in pairs for t in pair} - standing.keys()))
     articles = {statement.article_id for statement in said if not statement.is_copy}
     matches = [*_match_texts(connection, touched, articles, standing), *match_pairs(standing, pairs)]
     _set_matches(connection, touched, matches, load_batch_id)
