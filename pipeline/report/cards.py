@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +32,7 @@ STANCE_OF_RELATION: Mapping[str, Stance] = {
 JOINING = frozenset(
     {"denies", "does_not_confirm", "contradicts", "confirms", "supports", "repeats", "specifies", "retracts"}
 )
+ANSWERING = frozenset({"denies", "does_not_confirm", "contradicts", "confirms"})
 RANK: Sequence[Standing] = (
     "contested",
     "unconfirmed",
@@ -66,7 +67,8 @@ def decide_cards(
     _add_neighbours([members for _, members in found], [s for s in statements if s.claim_id not in taken])
     taken = _ids_of(members for _, members in found)
     contested = {m.claim_id: m.is_contested for m in memberships}
-    cards = [_build_card(members, title, contested.get(members[0][0].claim_id)) for title, members in found]
+    answers = Counter(link.to_id for link in links if link.relation in ANSWERING)
+    cards = [_build_card(members, title, contested.get(members[0][0].claim_id), answers) for title, members in found]
     cards.sort(key=lambda card: card.last_at, reverse=True)
     cards.sort(key=lambda card: (RANK.index(card.standing), -sum(bool(side.voices) for side in card.sides)))
     lone = [s for s in statements if s.claim_id not in taken and s.act in STANCE_OF_ACT]
@@ -152,11 +154,14 @@ def _add_neighbours(cards: Sequence[list[Member]], others: Iterable[Statement]) 
             nearest[1].append((silence, STANCE_OF_ACT[silence.act]))
 
 
-def _build_card(members: Sequence[Member], title: str | None, is_contested: bool | None) -> Card:
+def _build_card(
+    members: Sequence[Member], title: str | None, is_contested: bool | None, answers: Mapping[int, int]
+) -> Card:
     """``is_contested`` as the ledger holds it for a group; None where there is no group to say so."""
     members = sorted(members, key=lambda member: (member[0].first_published_at, member[0].claim_id))
-    sides = tuple(Side(column, _list_voices(members, column)) for column in COLUMNS)
-    lead = _lead(members)
+    answered_first = sorted(members, key=lambda member: not answers.get(member[0].claim_id))
+    sides = tuple(Side(column, _list_voices(answered_first, column)) for column in COLUMNS)
+    lead = _lead(members, answers)
     is_between = _is_between_parties(members) if is_contested is None else is_contested
     return Card(
         proposition=say_proposition(lead) if title is None or lead.act not in STANCE_OF_ACT else title.rstrip("."),
@@ -170,14 +175,15 @@ def _build_card(members: Sequence[Member], title: str | None, is_contested: bool
     )
 
 
-def _lead(members: Sequence[Member]) -> Statement:
-    """The member that says the proposition best: who asserts it, in words that stand alone, by name, and first."""
+def _lead(members: Sequence[Member], answers: Mapping[int, int]) -> Statement:
+    """The member that says the proposition best: what most others answer, in words that stand alone, by name, and first."""
 
-    def rank(member: Member) -> tuple[bool, bool, bool, datetime, int]:
+    def rank(member: Member) -> tuple[bool, bool, int, bool, datetime, int]:
         statement, stance = member
         return (
             stance != "asserts",
             len(statement.content_words.split()) < ALONE_WORDS,
+            -answers.get(statement.claim_id, 0),
             "named" not in statement.kinds,
             statement.first_published_at,
             statement.claim_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.report.cards import decide_cards, decide_standing, say_list, say_proposition
@@ -111,6 +111,17 @@ def test_contested_cards_stand_before_unconfirmed_ones_and_newer_before_older() 
     assert [card.sides[0].voices[0].speaker for card in cards] == ["Speaker 3", "Speaker 2", "Speaker 1"]
 
 
+def test_the_proposition_is_what_the_others_answer() -> None:
+    aside = make_statement(1, "Ada Finch", content="the water smelled of diesel for days")
+    claim, denial = make_statement(2, "Ida Voss", hours=1), make_statement(3, "The trust", "deny", "that", hours=2)
+    members = [
+        Membership(7, "A title", True, stance, n) for n, stance in ((1, "asserts"), (2, "asserts"), (3, "denies"))
+    ]
+    (card,), _ = decide_cards([aside, claim, denial], [Link(3, 2, "denies")], members)
+    assert card.proposition == "The lock gate was left open overnight"
+    assert [voice.speaker for voice in card.sides[0].voices] == ["Ida Voss", "Ada Finch"]
+
+
 def test_taking_back_a_word_of_ones_own_contests_nothing() -> None:
     claims = [make_statement(1, "Ida Voss"), make_statement(2, "Ida Voss", "deny", hours=3)]
     (card,), _ = decide_cards(claims, [Link(2, 1, "denies")], [])
@@ -160,6 +171,7 @@ def test_a_dateline_is_not_shown_and_long_openings_give_way() -> None:
     assert "WEIRTOWN" not in "".join(p.text for p in pieces)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.text(alphabet=st.sampled_from('ab .!?\n”"A9–é'), max_size=200),
     st.lists(
