@@ -58,10 +58,17 @@ def sql(
     elif as_csv:
         writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: _to_csv(value) for name, value in row.items()} for row in rows)
     else:
         print_rows(rows, names)
         console.print(f"[dim]{len(rows)} row{'' if len(rows) == 1 else 's'}[/dim]")
+
+
+def _to_csv(value: object) -> object:
+    """Lists joined by "; ", times in ISO form; the rest as it is."""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _distinct(names: list[str]) -> list[str]:
