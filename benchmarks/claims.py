@@ -45,7 +45,7 @@ QUESTIONS: dict[str, str] = {
     "by S on X, two middling": "select * from mart.said_by_about('Name 300', 'Name 400')",
     "unnamed sources alone, a week": "select * from mart.rests_on_unnamed(now() - interval '7 days', now())",
     "unnamed sources alone, about X": "select * from mart.rests_on_unnamed_about('Name 20')",
-    "accusations, newest": "select * from mart.accusation order by stated_by_at desc limit 50",
+    "accusations, newest": "select * from mart.newest_accusations()",
     "accusations, of X": "select * from mart.accusation where accused_name = 'Name 5' order by stated_by_at desc limit 50",
     "newest with their sentence": "select * from mart.newest_claim order by stated_by_at desc limit 50",
     "newest, plain": "select * from mart.claim order by stated_by_at desc limit 50",

@@ -72,26 +72,73 @@ comment on function mart.said_by(text, timestamptz, timestamptz, integer) is
 create function mart.said_by_about(
   speaker text, about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
   row_limit integer default 200
-) returns setof mart.claim language sql stable rows 200 as $$
+) returns setof mart.claim language plpgsql stable rows 200 set plan_cache_mode = force_custom_plan as $$
+declare
+  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
+  subjects bigint [] := array(select f.entity_id from mart.find_entities($2) as f);
+  few constant integer := 50000;
+  is_rare boolean := few > (
+    select count(*) from (
+      select from core.claim_entity as k
+      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4 limit few
+    ) as x
+  );
+begin
+  if is_rare then
+    -- X is rare enough: ask of each claim about X whether S says it.
+    return query
+    select c.*
+    from (
+      select l.claim_id, l.stated_by_at
+      from (
+        select distinct k.claim_id from core.claim_entity as k
+        where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and exists (
+            select from core.claim_source as s
+            where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
+          )
+      ) as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      order by l.stated_by_at desc, l.claim_id desc
+      limit $5
+    ) as k
+    cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+    order by k.stated_by_at desc, k.claim_id desc;
+    return;
+  end if;
+  -- X is common: walk what S says, newest first, until enough of it is about X.
+  return query
   select c.*
   from (
-    select l.claim_id, l.stated_by_at
-    from (
-      select s.claim_id from core.claim_source as s
-      where s.entity_id in (select e.entity_id from mart.find_entities($1) as e) and s.stated_by_at >= $3 and s.stated_by_at < $4
-      union
-      select s.claim_id from core.claim_source as s
-      where s.party_entity_id in (select e.entity_id from mart.find_entities($1) as e) and s.stated_by_at >= $3 and s.stated_by_at < $4
-      intersect
-      select k.claim_id from core.claim_entity as k
-      where k.entity_id in (select e.entity_id from mart.find_entities($2) as e) and k.stated_by_at >= $3 and k.stated_by_at < $4
-    ) as both_sides
-    join core.claim as l on l.claim_id = both_sides.claim_id and l.is_listed
-    order by l.stated_by_at desc, l.claim_id desc
+    select distinct x.claim_id, x.stated_by_at
+    from unnest(speakers) as e (entity_id)
+    cross join lateral (
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $5
+      )
+      union all
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $5
+      )
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
     limit $5
   ) as k
   cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
-  order by k.stated_by_at desc, k.claim_id desc
+  order by k.stated_by_at desc, k.claim_id desc;
+end
 $$;
 comment on function mart.said_by_about(text, text, timestamptz, timestamptz, integer) is
 'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
@@ -142,6 +189,23 @@ create function mart.rests_on_unnamed_about(
 $$;
 comment on function mart.rests_on_unnamed_about(text, timestamptz, timestamptz, integer) is
 'Claims about X that rest on unnamed sources alone. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed_about(''NATO'').';
+
+create function mart.newest_accusations(
+  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 50
+) returns setof mart.accusation language sql stable rows 50 as $$
+  select a.*
+  from (
+    select l.claim_id, l.stated_by_at
+    from core.claim as l
+    where l.is_listed and l.act = 'accuse' and l.stated_by_at >= $1 and l.stated_by_at < $2
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $3
+  ) as k
+  cross join lateral (select v.* from mart.accusation as v where v.claim_id = k.claim_id offset 0) as a
+  order by k.stated_by_at desc, k.claim_id desc
+$$;
+comment on function mart.newest_accusations(timestamptz, timestamptz, integer) is
+'Who accused whom in a range, newest first; of one accused: mart.accusation where accused_name = ''…''. Example: select accuser_name, accuser_party_name, accused_name, plain_text from mart.newest_accusations(now() - interval ''7 days'').';
 
 create function mart.cut_sentence(body text, span_start integer, span_end integer) returns text language sql immutable as $$
   select btrim(
