@@ -26,7 +26,10 @@ PUBLISHED_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def evaluate(shared: Path) -> dict[str, Any]:
-    """``relation.*`` over the labelled pairs, ``_test`` over the half that nothing was tuned on. ``shared`` is not needed."""
+    """``relation.*`` over the labelled pairs, ``copies.*`` and ``stories.*`` over pairs of texts; ``_test`` over the half that
+    nothing was tuned on. ``shared`` is not needed. Groups are measured on the demo's database: ``link_demo``."""
+    from pipeline.evaluate.link_texts import evaluate_texts  # it builds on this module
+
     del shared
     rows = read_table("link_pairs")
     predicted = relations_of(rows)
@@ -38,7 +41,7 @@ def evaluate(shared: Path) -> dict[str, Any]:
         suffix = f"_{half}" if half else ""
         for name, value in relation_figures(wanted).items():
             figures[f"relation.{name}{suffix}"] = value
-    return figures
+    return figures | evaluate_texts()
 
 
 def read_table(name: str) -> list[dict[str, str]]:
