@@ -165,68 +165,24 @@ begin
 end
 $$;
 COMMENT ON FUNCTION core.refuse_change() IS 'Refuses updates and deletes but for the owner''s redaction (wire.redacting = on).';
-CREATE FUNCTION mart.unconfirmed_claim(hours integer DEFAULT 24, as_of timestamp with time zone DEFAULT now()) RETURNS TABLE(claim_group_id bigint, title text, first_stated_at timestamp with time zone, hours_old numeric, asserted_by text[], denied_by text[], unconfirmed_by text[], declined_by text[], no_response_by text[], agency_count integer, story_id bigint)
+CREATE FUNCTION mart.cut_sentence(body text, span_start integer, span_end integer) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $_$
+  select btrim(
+    substring(right(left($1, $2), 1000) from '(?:^.*(?:\n|(?<!\m(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|No|[A-Z]))[.!?]["”’)]*\s+(?=["“‘(]?[[:upper:]0-9])))?(.*)$')
+    || substr($1, $2 + 1, $3 - $2)
+    || substring(substr($1, $3 + 1, 1000) from '^((?:[^.!?\n]|[.!?](?!["”’)]*(?:\s|$)))*[.!?]?["”’)]*)')
+  )
+$_$;
+COMMENT ON FUNCTION mart.cut_sentence(body text, span_start integer, span_end integer) IS 'The sentences of a text that hold the characters [span_start, span_end): from the last full stop or line end before to the first one after.';
+CREATE FUNCTION mart.find_entities(name text) RETURNS TABLE(entity_id bigint)
     LANGUAGE sql STABLE
-    AS $$
-  select g.claim_group_id, g.title, g.first_stated_at,
-    round(extract(epoch from as_of - g.first_stated_at) / 3600.0, 1) as hours_old,
-    v.asserted_by, v.denied_by, v.unconfirmed_by, v.declined_by, v.no_response_by, g.agency_count, v.story_id
-  from core.claim_group as g
-  join mart.claim_group as v using (claim_group_id)
-  where g.asserting_party_count = 1 and g.confirming_party_count = 0 and g.member_count > 0
-    and g.first_stated_at <= as_of - make_interval(hours => hours)
-  order by g.first_stated_at desc
-$$;
-COMMENT ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) IS 'What one party asserts and, after so many hours, no other party has asserted or confirmed. Example: select title, asserted_by, unconfirmed_by from mart.unconfirmed_claim(6) limit 20.';
-CREATE TABLE core.agency (
-    agency_id integer NOT NULL,
-    agency_key text NOT NULL,
-    name text NOT NULL
-);
-COMMENT ON TABLE core.agency IS 'Who wrote it.';
-COMMENT ON COLUMN core.agency.agency_id IS 'Key.';
-COMMENT ON COLUMN core.agency.agency_key IS 'Natural key.';
-COMMENT ON COLUMN core.agency.name IS 'Name.';
-ALTER TABLE core.agency ALTER COLUMN agency_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.agency_agency_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.analysis (
-    analysis_id bigint NOT NULL,
-    article_revision_id bigint NOT NULL,
-    analyser_version text NOT NULL,
-    is_current boolean NOT NULL,
-    status text NOT NULL,
-    reason text,
-    claim_count integer NOT NULL,
-    mention_count integer NOT NULL,
-    analysed_at timestamp with time zone DEFAULT now() NOT NULL,
-    load_batch_id bigint,
-    CONSTRAINT analysis_status_check CHECK ((status = ANY (ARRAY['analysed'::text, 'skipped'::text, 'failed'::text])))
-);
-COMMENT ON TABLE core.analysis IS 'One reading of one revision by one analyser version; a newer one stands beside and switches.';
-COMMENT ON COLUMN core.analysis.analysis_id IS 'Key.';
-COMMENT ON COLUMN core.analysis.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.analysis.analyser_version IS 'Code, model and data that read it.';
-COMMENT ON COLUMN core.analysis.is_current IS 'Whether mart shows this reading.';
-COMMENT ON COLUMN core.analysis.status IS 'analysed, skipped (another language), failed.';
-COMMENT ON COLUMN core.analysis.reason IS 'Why skipped or failed.';
-COMMENT ON COLUMN core.analysis.claim_count IS 'Claims found.';
-COMMENT ON COLUMN core.analysis.mention_count IS 'Mentions found.';
-COMMENT ON COLUMN core.analysis.analysed_at IS 'When.';
-COMMENT ON COLUMN core.analysis.load_batch_id IS 'The batch that loaded it.';
-ALTER TABLE core.analysis ALTER COLUMN analysis_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.analysis_analysis_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
+    AS $_$
+  select distinct coalesce(e.merged_into_entity_id, e.entity_id)
+  from core.entity as e
+  where lower(e.name) = lower($1)
+$_$;
+COMMENT ON FUNCTION mart.find_entities(name text) IS 'Entities of this name, whatever its case; where two were merged, the one that is left. Example: select * from mart.find_entities(''Volodymyr Zelenskiy'').';
 CREATE TABLE core.article (
     article_id bigint NOT NULL,
     canonical_url text NOT NULL,
@@ -264,30 +220,6 @@ COMMENT ON COLUMN core.article.first_published_at IS 'First publication: what th
 COMMENT ON COLUMN core.article.first_seen_at IS 'When we first saw it.';
 COMMENT ON COLUMN core.article.withdrawn_at IS 'When its withdrawal was seen.';
 COMMENT ON COLUMN core.article.load_batch_id IS 'The batch that loaded it.';
-ALTER TABLE core.article ALTER COLUMN article_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.article_article_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.article_match (
-    article_id bigint NOT NULL,
-    other_article_id bigint NOT NULL,
-    jaccard real NOT NULL,
-    containment real NOT NULL,
-    shingle_count integer NOT NULL,
-    story_score real NOT NULL,
-    CONSTRAINT article_match_check CHECK ((article_id < other_article_id))
-);
-COMMENT ON TABLE core.article_match IS 'Two articles that share text, or tell one story: the most that any two of their revisions share.';
-COMMENT ON COLUMN core.article_match.article_id IS 'The one.';
-COMMENT ON COLUMN core.article_match.other_article_id IS 'The other.';
-COMMENT ON COLUMN core.article_match.jaccard IS 'Jaccard of their shingles, 0 to 1.';
-COMMENT ON COLUMN core.article_match.containment IS 'Share of the shorter text''s shingles that the longer holds, 0 to 1.';
-COMMENT ON COLUMN core.article_match.shingle_count IS 'Shingles of the shorter text.';
-COMMENT ON COLUMN core.article_match.story_score IS 'How surely they tell one story; 0 where they do not.';
 CREATE TABLE core.article_revision (
     article_revision_id bigint NOT NULL,
     article_id bigint NOT NULL,
@@ -344,46 +276,6 @@ COMMENT ON COLUMN core.article_revision.extractor_version IS 'Version of the ext
 COMMENT ON COLUMN core.article_revision.fetch_id IS 'The fetch that brought its bytes.';
 COMMENT ON COLUMN core.article_revision.entry_id IS 'The feed entry state that led to it.';
 COMMENT ON COLUMN core.article_revision.load_batch_id IS 'The batch that loaded it.';
-ALTER TABLE core.article_revision ALTER COLUMN article_revision_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.article_revision_article_revision_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.article_sketch (
-    article_revision_id bigint NOT NULL,
-    article_id bigint NOT NULL,
-    sketch_version integer NOT NULL,
-    published_at timestamp with time zone NOT NULL,
-    shingle_count integer NOT NULL,
-    copy_keys bigint[] NOT NULL,
-    story_keys bigint[] NOT NULL,
-    names bigint[] NOT NULL,
-    name_weights real[] NOT NULL,
-    topic_words bigint[] NOT NULL,
-    topic_word_weights real[] NOT NULL
-);
-COMMENT ON TABLE core.article_sketch IS 'A revision reduced to hashes, so that copies and updates of a story are found by index: no text.';
-COMMENT ON COLUMN core.article_sketch.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.article_sketch.article_id IS 'Its article.';
-COMMENT ON COLUMN core.article_sketch.sketch_version IS 'Version of the sketch; another one is made anew.';
-COMMENT ON COLUMN core.article_sketch.published_at IS 'As in core.article_revision.';
-COMMENT ON COLUMN core.article_sketch.shingle_count IS 'Distinct three-word shingles of the copy proper.';
-COMMENT ON COLUMN core.article_sketch.copy_keys IS 'Bands of a MinHash of the shingles, hashed with the two-day bucket of publication.';
-COMMENT ON COLUMN core.article_sketch.story_keys IS 'Rare names, hashed with the two-day bucket of publication.';
-COMMENT ON COLUMN core.article_sketch.names IS 'Hashes of rare names.';
-COMMENT ON COLUMN core.article_sketch.name_weights IS 'How rare each name is, 0 to 1.';
-COMMENT ON COLUMN core.article_sketch.topic_words IS 'Hashes of rare words.';
-COMMENT ON COLUMN core.article_sketch.topic_word_weights IS 'How rare each word is, 0 to 1.';
-CREATE TABLE core.article_url (
-    url text NOT NULL,
-    article_id bigint NOT NULL
-);
-COMMENT ON TABLE core.article_url IS 'Every address under which an article was met, normalised.';
-COMMENT ON COLUMN core.article_url.url IS 'Normalised address.';
-COMMENT ON COLUMN core.article_url.article_id IS 'The article.';
 CREATE TABLE core.claim (
     claim_id bigint NOT NULL,
     analysis_id bigint NOT NULL,
@@ -452,52 +344,6 @@ COMMENT ON COLUMN core.claim.parent_kind IS 'reported (A says that B said) or pr
 COMMENT ON COLUMN core.claim.confidence IS 'How sure the reading is, 0 to 1.';
 COMMENT ON COLUMN core.claim.is_listed IS 'Shown in mart.claim: current revision, current reading, not withdrawn, no copy, not rejected by hand. Kept by core.list_claims.';
 COMMENT ON COLUMN core.claim.load_batch_id IS 'The batch that loaded it.';
-CREATE TABLE core.claim_change (
-    claim_change_id bigint NOT NULL,
-    claim_thread_id bigint NOT NULL,
-    kind text NOT NULL,
-    what text,
-    from_claim_id bigint,
-    to_claim_id bigint,
-    from_revision_id bigint NOT NULL,
-    to_revision_id bigint NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    method text NOT NULL,
-    score real NOT NULL,
-    load_batch_id bigint,
-    CONSTRAINT claim_change_check CHECK (((from_claim_id IS NOT NULL) OR (to_claim_id IS NOT NULL))),
-    CONSTRAINT claim_change_kind_check CHECK ((kind = ANY (ARRAY['kept'::text, 'added'::text, 'dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text]))),
-    CONSTRAINT claim_change_what_check CHECK ((what = ANY (ARRAY['certainty'::text, 'number'::text, 'attribution'::text, 'polarity'::text, 'wording'::text])))
-);
-COMMENT ON TABLE core.claim_change IS 'What became of a statement from one revision to the next.';
-COMMENT ON COLUMN core.claim_change.claim_change_id IS 'Key.';
-COMMENT ON COLUMN core.claim_change.claim_thread_id IS 'The statement.';
-COMMENT ON COLUMN core.claim_change.kind IS 'kept, added, dropped, reworded, softened, hardened.';
-COMMENT ON COLUMN core.claim_change.what IS 'What changed: certainty, number, attribution, polarity, else wording; null for kept, added, dropped.';
-COMMENT ON COLUMN core.claim_change.from_claim_id IS 'The claim before; null where added.';
-COMMENT ON COLUMN core.claim_change.to_claim_id IS 'The claim after; null where dropped.';
-COMMENT ON COLUMN core.claim_change.from_revision_id IS 'The revision before.';
-COMMENT ON COLUMN core.claim_change.to_revision_id IS 'The revision after.';
-COMMENT ON COLUMN core.claim_change.changed_at IS 'When the later revision was published.';
-COMMENT ON COLUMN core.claim_change.method IS 'How the two were matched: same words, wording, url (an update at another URL).';
-COMMENT ON COLUMN core.claim_change.score IS 'How alike they are, 0 to 1.';
-COMMENT ON COLUMN core.claim_change.load_batch_id IS 'The batch that loaded it.';
-ALTER TABLE core.claim_change ALTER COLUMN claim_change_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_change_claim_change_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-ALTER TABLE core.claim ALTER COLUMN claim_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_claim_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE core.claim_entity (
     claim_id bigint NOT NULL,
     entity_id bigint NOT NULL,
@@ -543,14 +389,6 @@ COMMENT ON COLUMN core.claim_group.confirming_party_count IS 'Parties that bear 
 COMMENT ON COLUMN core.claim_group.unconfirming_party_count IS 'Parties that do not confirm it. Not confirming is not denying.';
 COMMENT ON COLUMN core.claim_group.is_unnamed_only IS 'All who assert it are unnamed.';
 COMMENT ON COLUMN core.claim_group.is_contested IS 'One party asserts it and another denies it.';
-ALTER TABLE core.claim_group ALTER COLUMN claim_group_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_group_claim_group_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE core.claim_group_member (
     claim_group_id bigint NOT NULL,
     claim_thread_id bigint NOT NULL,
@@ -567,65 +405,6 @@ COMMENT ON COLUMN core.claim_group_member.stance IS 'asserts, denies, confirms, 
 COMMENT ON COLUMN core.claim_group_member.method IS 'How it came into the group; hand for a person''s decision.';
 COMMENT ON COLUMN core.claim_group_member.score IS 'How sure, 0 to 1.';
 COMMENT ON COLUMN core.claim_group_member.load_batch_id IS 'The batch that loaded it.';
-CREATE TABLE core.claim_link (
-    claim_link_id bigint NOT NULL,
-    from_claim_id bigint NOT NULL,
-    to_claim_id bigint NOT NULL,
-    relation text NOT NULL,
-    method text NOT NULL,
-    score real NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    load_batch_id bigint,
-    CONSTRAINT claim_link_check CHECK ((from_claim_id <> to_claim_id)),
-    CONSTRAINT claim_link_relation_check CHECK ((relation = ANY (ARRAY['repeats'::text, 'supports'::text, 'confirms'::text, 'specifies'::text, 'updates'::text, 'does_not_confirm'::text, 'denies'::text, 'contradicts'::text, 'retracts'::text])))
-);
-COMMENT ON TABLE core.claim_link IS 'What one claim does to another. Not confirming is not denying.';
-COMMENT ON COLUMN core.claim_link.claim_link_id IS 'Key.';
-COMMENT ON COLUMN core.claim_link.from_claim_id IS 'The claim that confirms, denies, repeats …';
-COMMENT ON COLUMN core.claim_link.to_claim_id IS 'The claim that it speaks of.';
-COMMENT ON COLUMN core.claim_link.relation IS 'repeats, supports, confirms, specifies, updates, does_not_confirm, denies, contradicts, retracts.';
-COMMENT ON COLUMN core.claim_link.method IS 'How it was found.';
-COMMENT ON COLUMN core.claim_link.score IS 'How sure, 0 to 1.';
-COMMENT ON COLUMN core.claim_link.reason IS 'One line for a person.';
-COMMENT ON COLUMN core.claim_link.load_batch_id IS 'The batch that loaded it.';
-ALTER TABLE core.claim_link ALTER COLUMN claim_link_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_link_claim_link_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.claim_quantity (
-    claim_id bigint NOT NULL,
-    article_revision_id bigint NOT NULL,
-    "position" smallint NOT NULL,
-    text_part text NOT NULL,
-    span_start integer NOT NULL,
-    span_end integer NOT NULL,
-    words text NOT NULL,
-    low double precision,
-    high double precision,
-    unit text,
-    measure text,
-    is_approximate boolean NOT NULL,
-    CONSTRAINT claim_quantity_check CHECK ((span_end > span_start)),
-    CONSTRAINT claim_quantity_span_start_check CHECK ((span_start >= 0)),
-    CONSTRAINT claim_quantity_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
-);
-COMMENT ON TABLE core.claim_quantity IS 'What a claim counts.';
-COMMENT ON COLUMN core.claim_quantity.claim_id IS 'The claim.';
-COMMENT ON COLUMN core.claim_quantity.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.claim_quantity."position" IS 'Order within the claim.';
-COMMENT ON COLUMN core.claim_quantity.text_part IS 'headline or body.';
-COMMENT ON COLUMN core.claim_quantity.span_start IS 'First code point, from 0.';
-COMMENT ON COLUMN core.claim_quantity.span_end IS 'Code point after the last.';
-COMMENT ON COLUMN core.claim_quantity.words IS 'The words there.';
-COMMENT ON COLUMN core.claim_quantity.low IS 'At least; null where open.';
-COMMENT ON COLUMN core.claim_quantity.high IS 'At most; null where open.';
-COMMENT ON COLUMN core.claim_quantity.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
-COMMENT ON COLUMN core.claim_quantity.measure IS 'What happened to it: killed, wounded, killed or wounded, missing …';
-COMMENT ON COLUMN core.claim_quantity.is_approximate IS 'About, nearly, hundreds of.';
 CREATE TABLE core.claim_source (
     claim_source_id bigint NOT NULL,
     claim_id bigint NOT NULL,
@@ -666,86 +445,6 @@ COMMENT ON COLUMN core.claim_source.unknown_why IS 'Why no entity was found.';
 COMMENT ON COLUMN core.claim_source.number_low IS 'How many speakers at least (two officials).';
 COMMENT ON COLUMN core.claim_source.number_high IS 'How many speakers at most.';
 COMMENT ON COLUMN core.claim_source.stated_by_at IS 'As in core.claim, for the index.';
-ALTER TABLE core.claim_source ALTER COLUMN claim_source_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_source_claim_source_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.claim_span (
-    claim_id bigint NOT NULL,
-    article_revision_id bigint NOT NULL,
-    part text NOT NULL,
-    "position" smallint NOT NULL,
-    text_part text NOT NULL,
-    span_start integer NOT NULL,
-    span_end integer NOT NULL,
-    words text NOT NULL,
-    CONSTRAINT claim_span_check CHECK ((span_end > span_start)),
-    CONSTRAINT claim_span_part_check CHECK ((part = ANY (ARRAY['cue'::text, 'content'::text, 'trigger'::text]))),
-    CONSTRAINT claim_span_span_start_check CHECK ((span_start >= 0)),
-    CONSTRAINT claim_span_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
-);
-COMMENT ON TABLE core.claim_span IS 'Where a claim''s cue, content and triggers stand; content can be discontinuous.';
-COMMENT ON COLUMN core.claim_span.claim_id IS 'The claim.';
-COMMENT ON COLUMN core.claim_span.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.claim_span.part IS 'cue, content or trigger (of polarity and certainty).';
-COMMENT ON COLUMN core.claim_span."position" IS 'Order within the part.';
-COMMENT ON COLUMN core.claim_span.text_part IS 'headline or body.';
-COMMENT ON COLUMN core.claim_span.span_start IS 'First code point, from 0.';
-COMMENT ON COLUMN core.claim_span.span_end IS 'Code point after the last.';
-COMMENT ON COLUMN core.claim_span.words IS 'The words there.';
-CREATE TABLE core.claim_thread (
-    claim_thread_id bigint NOT NULL,
-    story_id bigint NOT NULL,
-    thread_key bytea NOT NULL,
-    first_published_at timestamp with time zone NOT NULL,
-    merged_into_claim_thread_id bigint
-);
-COMMENT ON TABLE core.claim_thread IS 'The same statement over the revisions and re-analyses of a story; survives both.';
-COMMENT ON COLUMN core.claim_thread.claim_thread_id IS 'Key.';
-COMMENT ON COLUMN core.claim_thread.story_id IS 'The story.';
-COMMENT ON COLUMN core.claim_thread.thread_key IS 'Hash of speakers and content words at first sight.';
-COMMENT ON COLUMN core.claim_thread.first_published_at IS 'First publication of the statement in this story.';
-COMMENT ON COLUMN core.claim_thread.merged_into_claim_thread_id IS 'The thread that stands for it: the same statement, reworded in a later revision.';
-ALTER TABLE core.claim_thread ALTER COLUMN claim_thread_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.claim_thread_claim_thread_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.correction (
-    correction_id bigint NOT NULL,
-    claim_thread_id bigint,
-    field text NOT NULL,
-    value jsonb NOT NULL,
-    made_by text NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    reason text NOT NULL,
-    article_id bigint,
-    CONSTRAINT correction_field_check CHECK ((field = ANY (ARRAY['speaker'::text, 'act'::text, 'polarity'::text, 'rejected'::text, 'merge'::text, 'split'::text, 'group'::text])))
-);
-COMMENT ON TABLE core.correction IS 'What a person corrected; survives re-analysis.';
-COMMENT ON COLUMN core.correction.correction_id IS 'Key.';
-COMMENT ON COLUMN core.correction.claim_thread_id IS 'The statement, where one is corrected.';
-COMMENT ON COLUMN core.correction.field IS 'speaker, act, polarity, rejected; merge and split for entities; group.';
-COMMENT ON COLUMN core.correction.value IS 'The right value.';
-COMMENT ON COLUMN core.correction.made_by IS 'Who.';
-COMMENT ON COLUMN core.correction.made_at IS 'When.';
-COMMENT ON COLUMN core.correction.reason IS 'Why.';
-COMMENT ON COLUMN core.correction.article_id IS 'The article, where an entity is split within one.';
-ALTER TABLE core.correction ALTER COLUMN correction_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.correction_correction_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
 CREATE TABLE core.entity (
     entity_id bigint NOT NULL,
     entity_key text NOT NULL,
@@ -764,217 +463,6 @@ COMMENT ON COLUMN core.entity.kind IS 'person, organisation, country, place, gro
 COMMENT ON COLUMN core.entity.qid IS 'Wikidata id, where a source gives it.';
 COMMENT ON COLUMN core.entity.description IS 'What texts say of it: role, organisation.';
 COMMENT ON COLUMN core.entity.merged_into_entity_id IS 'Set by hand where two rows are one entity.';
-ALTER TABLE core.entity ALTER COLUMN entity_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.entity_entity_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.entity_relation (
-    entity_id bigint NOT NULL,
-    relation text NOT NULL,
-    other_entity_id bigint NOT NULL,
-    from_on date,
-    to_on date,
-    basis text NOT NULL,
-    article_revision_id bigint,
-    CONSTRAINT entity_relation_relation_check CHECK ((relation = ANY (ARRAY['speaks_for'::text, 'leads'::text, 'member_of'::text, 'part_of'::text])))
-);
-COMMENT ON TABLE core.entity_relation IS 'Who speaks for, leads, is member or part of whom, and when.';
-COMMENT ON COLUMN core.entity_relation.entity_id IS 'The one.';
-COMMENT ON COLUMN core.entity_relation.relation IS 'speaks_for, leads, member_of, part_of.';
-COMMENT ON COLUMN core.entity_relation.other_entity_id IS 'The other.';
-COMMENT ON COLUMN core.entity_relation.from_on IS 'From when, where known.';
-COMMENT ON COLUMN core.entity_relation.to_on IS 'Until when, where known.';
-COMMENT ON COLUMN core.entity_relation.basis IS 'Ground: text or gazetteer.';
-COMMENT ON COLUMN core.entity_relation.article_revision_id IS 'The revision that says so.';
-CREATE TABLE core.feed (
-    feed_id integer NOT NULL,
-    feed_key text NOT NULL,
-    outlet_id integer NOT NULL,
-    agency_id integer,
-    url text NOT NULL,
-    title text NOT NULL,
-    language text NOT NULL,
-    terms_url text,
-    checked_on date,
-    may_store_text boolean NOT NULL,
-    retention_days integer,
-    is_active boolean DEFAULT true NOT NULL
-);
-COMMENT ON TABLE core.feed IS 'Who listed it.';
-COMMENT ON COLUMN core.feed.feed_id IS 'Key.';
-COMMENT ON COLUMN core.feed.feed_key IS 'Natural key, as in feeds/*.toml.';
-COMMENT ON COLUMN core.feed.outlet_id IS 'Whose feed it is.';
-COMMENT ON COLUMN core.feed.agency_id IS 'The agency whose copy it carries, where that is one.';
-COMMENT ON COLUMN core.feed.url IS 'Address.';
-COMMENT ON COLUMN core.feed.title IS 'Title.';
-COMMENT ON COLUMN core.feed.language IS 'Language as registered.';
-COMMENT ON COLUMN core.feed.terms_url IS 'Terms of use.';
-COMMENT ON COLUMN core.feed.checked_on IS 'When the terms were read.';
-COMMENT ON COLUMN core.feed.may_store_text IS 'Whether the terms let us keep the text.';
-COMMENT ON COLUMN core.feed.retention_days IS 'Days after which text is blanked; null for no limit.';
-COMMENT ON COLUMN core.feed.is_active IS 'False once its TOML is gone.';
-ALTER TABLE core.feed ALTER COLUMN feed_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.feed_feed_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.mention (
-    mention_id bigint NOT NULL,
-    analysis_id bigint NOT NULL,
-    article_revision_id bigint NOT NULL,
-    entity_id bigint NOT NULL,
-    how text NOT NULL,
-    resolution text DEFAULT ''::text NOT NULL,
-    score real DEFAULT 1 NOT NULL,
-    text_part text NOT NULL,
-    span_start integer NOT NULL,
-    span_end integer NOT NULL,
-    words text NOT NULL,
-    CONSTRAINT mention_check CHECK ((span_end > span_start)),
-    CONSTRAINT mention_how_check CHECK ((how = ANY (ARRAY['name'::text, 'alias'::text, 'role'::text, 'pronoun'::text, 'demonym'::text, 'metonym'::text]))),
-    CONSTRAINT mention_span_start_check CHECK ((span_start >= 0)),
-    CONSTRAINT mention_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
-);
-COMMENT ON TABLE core.mention IS 'One place where an entity is named.';
-COMMENT ON COLUMN core.mention.mention_id IS 'Key.';
-COMMENT ON COLUMN core.mention.analysis_id IS 'The reading that found it.';
-COMMENT ON COLUMN core.mention.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.mention.entity_id IS 'The entity.';
-COMMENT ON COLUMN core.mention.how IS 'name, alias, role, pronoun, demonym, metonym.';
-COMMENT ON COLUMN core.mention.resolution IS 'How the entity was resolved.';
-COMMENT ON COLUMN core.mention.score IS 'How sure, 0 to 1.';
-COMMENT ON COLUMN core.mention.text_part IS 'headline or body.';
-COMMENT ON COLUMN core.mention.span_start IS 'First code point, from 0.';
-COMMENT ON COLUMN core.mention.span_end IS 'Code point after the last.';
-COMMENT ON COLUMN core.mention.words IS 'The words there.';
-ALTER TABLE core.mention ALTER COLUMN mention_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.mention_mention_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.outlet (
-    outlet_id integer NOT NULL,
-    outlet_key text NOT NULL,
-    name text NOT NULL,
-    homepage text
-);
-COMMENT ON TABLE core.outlet IS 'Who printed it.';
-COMMENT ON COLUMN core.outlet.outlet_id IS 'Key.';
-COMMENT ON COLUMN core.outlet.outlet_key IS 'Natural key, as in feeds/*.toml.';
-COMMENT ON COLUMN core.outlet.name IS 'Name.';
-COMMENT ON COLUMN core.outlet.homepage IS 'Home page.';
-ALTER TABLE core.outlet ALTER COLUMN outlet_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.outlet_outlet_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.redaction (
-    redaction_id bigint NOT NULL,
-    article_id bigint,
-    url text NOT NULL,
-    reason text NOT NULL,
-    made_by text NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    is_archive_done boolean DEFAULT false NOT NULL
-);
-COMMENT ON TABLE core.redaction IS 'Tombstones: what was blanked, why and by whom. A replay obeys them.';
-COMMENT ON COLUMN core.redaction.redaction_id IS 'Key.';
-COMMENT ON COLUMN core.redaction.article_id IS 'The article, where it was known.';
-COMMENT ON COLUMN core.redaction.url IS 'Normalised address whose bytes are gone.';
-COMMENT ON COLUMN core.redaction.reason IS 'Why: takedown, retention, entity …';
-COMMENT ON COLUMN core.redaction.made_by IS 'Who decided.';
-COMMENT ON COLUMN core.redaction.made_at IS 'When.';
-COMMENT ON COLUMN core.redaction.is_archive_done IS 'Whether the archive has been rewritten without its bytes.';
-ALTER TABLE core.redaction ALTER COLUMN redaction_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.redaction_redaction_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.story (
-    story_id bigint NOT NULL,
-    story_key text NOT NULL
-);
-COMMENT ON TABLE core.story IS 'Updates of one story, also at other URLs.';
-COMMENT ON COLUMN core.story.story_id IS 'Key.';
-COMMENT ON COLUMN core.story.story_key IS 'Canonical URL of its first article.';
-ALTER TABLE core.story ALTER COLUMN story_id ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME core.story_story_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1
-);
-CREATE TABLE core.thread_match (
-    from_thread_id bigint NOT NULL,
-    to_thread_id bigint NOT NULL,
-    kind text NOT NULL,
-    relation text,
-    is_opposed boolean NOT NULL,
-    method text NOT NULL,
-    score real NOT NULL,
-    reason text NOT NULL,
-    load_batch_id bigint,
-    CONSTRAINT thread_match_kind_check CHECK ((kind = ANY (ARRAY['same'::text, 'answers'::text])))
-);
-COMMENT ON TABLE core.thread_match IS 'Two statements on one proposition, or one that answers the other: what groups are made of.';
-COMMENT ON COLUMN core.thread_match.from_thread_id IS 'The one; the one that answers.';
-COMMENT ON COLUMN core.thread_match.to_thread_id IS 'The other.';
-COMMENT ON COLUMN core.thread_match.kind IS 'same (both state the proposition or its contrary) or answers.';
-COMMENT ON COLUMN core.thread_match.relation IS 'What the link of their claims says, where one is drawn.';
-COMMENT ON COLUMN core.thread_match.is_opposed IS 'One states the contrary of the other.';
-COMMENT ON COLUMN core.thread_match.method IS 'How it was found.';
-COMMENT ON COLUMN core.thread_match.score IS 'How sure, 0 to 1.';
-COMMENT ON COLUMN core.thread_match.reason IS 'One line for a person.';
-COMMENT ON COLUMN core.thread_match.load_batch_id IS 'The batch that loaded it.';
-CREATE TABLE core.thread_matter (
-    claim_thread_id bigint NOT NULL,
-    claim_id bigint NOT NULL,
-    keys bigint[] NOT NULL
-);
-COMMENT ON TABLE core.thread_matter IS 'What a statement is about, as index keys: the way to statements on the same proposition.';
-COMMENT ON COLUMN core.thread_matter.claim_thread_id IS 'The statement.';
-COMMENT ON COLUMN core.thread_matter.claim_id IS 'The claim that stands for it: listed, else the newest.';
-COMMENT ON COLUMN core.thread_matter.keys IS 'Hashes of rare words, with the story; and of pairs of them, with the four-day bucket.';
-CREATE TABLE core.wire_part (
-    article_revision_id bigint NOT NULL,
-    "position" smallint NOT NULL,
-    kind text NOT NULL,
-    text_part text NOT NULL,
-    span_start integer NOT NULL,
-    span_end integer NOT NULL,
-    words text NOT NULL,
-    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT wire_part_check CHECK ((span_end >= span_start)),
-    CONSTRAINT wire_part_kind_check CHECK ((kind = ANY (ARRAY['dateline'::text, 'sign_off'::text, 'byline'::text, 'advisory'::text, 'notice'::text]))),
-    CONSTRAINT wire_part_span_start_check CHECK ((span_start >= 0)),
-    CONSTRAINT wire_part_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
-);
-COMMENT ON TABLE core.wire_part IS 'The wire''s own grammar in a revision: dateline, sign-off, byline, advisory, notices.';
-COMMENT ON COLUMN core.wire_part.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.wire_part."position" IS 'Order in the text.';
-COMMENT ON COLUMN core.wire_part.kind IS 'dateline, sign_off, byline, advisory, notice.';
-COMMENT ON COLUMN core.wire_part.text_part IS 'headline or body.';
-COMMENT ON COLUMN core.wire_part.span_start IS 'First code point, from 0.';
-COMMENT ON COLUMN core.wire_part.span_end IS 'Code point after the last.';
-COMMENT ON COLUMN core.wire_part.words IS 'The words there.';
-COMMENT ON COLUMN core.wire_part.detail IS 'What was read: place, agency, on; names by role; changes; kind of notice.';
 CREATE VIEW mart.accusation AS
  SELECT c.claim_id,
     c.stated_by_at,
@@ -1016,50 +504,101 @@ COMMENT ON COLUMN mart.accusation.story_id IS 'The story.';
 COMMENT ON COLUMN mart.accusation.canonical_url IS 'Where it stands.';
 COMMENT ON COLUMN mart.accusation.accuser_entity_id IS 'The accuser.';
 COMMENT ON COLUMN mart.accusation.accused_entity_id IS 'The accused.';
-CREATE VIEW mart.article AS
- SELECT a.article_id,
-    a.canonical_url,
-    r.headline,
-    o.name AS outlet_name,
-    g.name AS agency_name,
-    a.status,
-    a.language,
-    a.first_published_at,
-    r.kind AS revision_kind,
-    r.revision_number,
-    r.published_at,
-    r.authors,
-    r.tags,
-    r.changes,
-    a.copy_of_article_id,
-    a.story_id,
-    a.withdrawn_at,
-    ( SELECT count(*) AS count
-           FROM core.claim c
-          WHERE ((c.article_revision_id = r.article_revision_id) AND c.is_listed)) AS claim_count
-   FROM (((core.article a
-     JOIN core.article_revision r ON ((r.article_revision_id = a.current_revision_id)))
-     JOIN core.outlet o USING (outlet_id))
-     LEFT JOIN core.agency g ON ((g.agency_id = a.agency_id)));
-COMMENT ON VIEW mart.article IS 'Articles in their newest state.';
-COMMENT ON COLUMN mart.article.article_id IS 'The article.';
-COMMENT ON COLUMN mart.article.canonical_url IS 'Where it stands.';
-COMMENT ON COLUMN mart.article.headline IS 'Headline of the revision.';
-COMMENT ON COLUMN mart.article.outlet_name IS 'Who printed it.';
-COMMENT ON COLUMN mart.article.agency_name IS 'Who wrote it, where known.';
-COMMENT ON COLUMN mart.article.status IS 'analysed, skipped (another language), failed.';
-COMMENT ON COLUMN mart.article.language IS 'ISO 639-1 of the text; only en is analysed.';
-COMMENT ON COLUMN mart.article.first_published_at IS 'First publication of the statement in its story.';
-COMMENT ON COLUMN mart.article.revision_kind IS 'Kind of the newest revision.';
-COMMENT ON COLUMN mart.article.revision_number IS 'Number of the revision.';
-COMMENT ON COLUMN mart.article.published_at IS 'When the revision was published.';
-COMMENT ON COLUMN mart.article.authors IS 'Names of authors.';
-COMMENT ON COLUMN mart.article.tags IS 'Head-line tags: UPDATE 2, CORRECTED …';
-COMMENT ON COLUMN mart.article.changes IS 'What its advisory or correction note says has changed.';
-COMMENT ON COLUMN mart.article.copy_of_article_id IS 'The article whose text it repeats.';
-COMMENT ON COLUMN mart.article.story_id IS 'The story.';
-COMMENT ON COLUMN mart.article.withdrawn_at IS 'When its withdrawal was seen.';
-COMMENT ON COLUMN mart.article.claim_count IS 'Claims listed in mart.claim.';
+CREATE FUNCTION mart.newest_accusations(from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 50) RETURNS SETOF mart.accusation
+    LANGUAGE sql STABLE ROWS 50
+    AS $_$
+  select a.*
+  from (
+    select l.claim_id, l.stated_by_at
+    from core.claim as l
+    where l.is_listed and l.act = 'accuse' and l.stated_by_at >= $1 and l.stated_by_at < $2
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $3
+  ) as k
+  cross join lateral (select v.* from mart.accusation as v where v.claim_id = k.claim_id offset 0) as a
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.newest_accusations(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Who accused whom in a range, newest first; of one accused: mart.accusation where accused_name = ''…''. Example: select accuser_name, accuser_party_name, accused_name, plain_text from mart.newest_accusations(now() - interval ''7 days'').';
+CREATE TABLE core.agency (
+    agency_id integer NOT NULL,
+    agency_key text NOT NULL,
+    name text NOT NULL
+);
+COMMENT ON TABLE core.agency IS 'Who wrote it.';
+COMMENT ON COLUMN core.agency.agency_id IS 'Key.';
+COMMENT ON COLUMN core.agency.agency_key IS 'Natural key.';
+COMMENT ON COLUMN core.agency.name IS 'Name.';
+CREATE TABLE core.analysis (
+    analysis_id bigint NOT NULL,
+    article_revision_id bigint NOT NULL,
+    analyser_version text NOT NULL,
+    is_current boolean NOT NULL,
+    status text NOT NULL,
+    reason text,
+    claim_count integer NOT NULL,
+    mention_count integer NOT NULL,
+    analysed_at timestamp with time zone DEFAULT now() NOT NULL,
+    load_batch_id bigint,
+    CONSTRAINT analysis_status_check CHECK ((status = ANY (ARRAY['analysed'::text, 'skipped'::text, 'failed'::text])))
+);
+COMMENT ON TABLE core.analysis IS 'One reading of one revision by one analyser version; a newer one stands beside and switches.';
+COMMENT ON COLUMN core.analysis.analysis_id IS 'Key.';
+COMMENT ON COLUMN core.analysis.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.analysis.analyser_version IS 'Code, model and data that read it.';
+COMMENT ON COLUMN core.analysis.is_current IS 'Whether mart shows this reading.';
+COMMENT ON COLUMN core.analysis.status IS 'analysed, skipped (another language), failed.';
+COMMENT ON COLUMN core.analysis.reason IS 'Why skipped or failed.';
+COMMENT ON COLUMN core.analysis.claim_count IS 'Claims found.';
+COMMENT ON COLUMN core.analysis.mention_count IS 'Mentions found.';
+COMMENT ON COLUMN core.analysis.analysed_at IS 'When.';
+COMMENT ON COLUMN core.analysis.load_batch_id IS 'The batch that loaded it.';
+CREATE TABLE core.claim_span (
+    claim_id bigint NOT NULL,
+    article_revision_id bigint NOT NULL,
+    part text NOT NULL,
+    "position" smallint NOT NULL,
+    text_part text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    words text NOT NULL,
+    CONSTRAINT claim_span_check CHECK ((span_end > span_start)),
+    CONSTRAINT claim_span_part_check CHECK ((part = ANY (ARRAY['cue'::text, 'content'::text, 'trigger'::text]))),
+    CONSTRAINT claim_span_span_start_check CHECK ((span_start >= 0)),
+    CONSTRAINT claim_span_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
+);
+COMMENT ON TABLE core.claim_span IS 'Where a claim''s cue, content and triggers stand; content can be discontinuous.';
+COMMENT ON COLUMN core.claim_span.claim_id IS 'The claim.';
+COMMENT ON COLUMN core.claim_span.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.claim_span.part IS 'cue, content or trigger (of polarity and certainty).';
+COMMENT ON COLUMN core.claim_span."position" IS 'Order within the part.';
+COMMENT ON COLUMN core.claim_span.text_part IS 'headline or body.';
+COMMENT ON COLUMN core.claim_span.span_start IS 'First code point, from 0.';
+COMMENT ON COLUMN core.claim_span.span_end IS 'Code point after the last.';
+COMMENT ON COLUMN core.claim_span.words IS 'The words there.';
+CREATE TABLE core.claim_thread (
+    claim_thread_id bigint NOT NULL,
+    story_id bigint NOT NULL,
+    thread_key bytea NOT NULL,
+    first_published_at timestamp with time zone NOT NULL,
+    merged_into_claim_thread_id bigint
+);
+COMMENT ON TABLE core.claim_thread IS 'The same statement over the revisions and re-analyses of a story; survives both.';
+COMMENT ON COLUMN core.claim_thread.claim_thread_id IS 'Key.';
+COMMENT ON COLUMN core.claim_thread.story_id IS 'The story.';
+COMMENT ON COLUMN core.claim_thread.thread_key IS 'Hash of speakers and content words at first sight.';
+COMMENT ON COLUMN core.claim_thread.first_published_at IS 'First publication of the statement in this story.';
+COMMENT ON COLUMN core.claim_thread.merged_into_claim_thread_id IS 'The thread that stands for it: the same statement, reworded in a later revision.';
+CREATE TABLE core.outlet (
+    outlet_id integer NOT NULL,
+    outlet_key text NOT NULL,
+    name text NOT NULL,
+    homepage text
+);
+COMMENT ON TABLE core.outlet IS 'Who printed it.';
+COMMENT ON COLUMN core.outlet.outlet_id IS 'Key.';
+COMMENT ON COLUMN core.outlet.outlet_key IS 'Natural key, as in feeds/*.toml.';
+COMMENT ON COLUMN core.outlet.name IS 'Name.';
+COMMENT ON COLUMN core.outlet.homepage IS 'Home page.';
 CREATE VIEW mart.claim_history AS
  SELECT c.claim_id,
     c.stated_by_at,
@@ -1260,6 +799,845 @@ COMMENT ON COLUMN mart.claim.claim_thread_id IS 'The statement over revisions.';
 COMMENT ON COLUMN mart.claim.first_published_at IS 'First publication of the statement in its story.';
 COMMENT ON COLUMN mart.claim.analyser_version IS 'Code, model and data that read it.';
 COMMENT ON COLUMN mart.claim.load_batch_id IS 'The batch that loaded it.';
+CREATE FUNCTION mart.rests_on_unnamed(from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
+    LANGUAGE sql STABLE ROWS 200
+    AS $_$
+  select c.*
+  from (
+    select u.claim_id, u.stated_by_at
+    from core.claim_source as u
+    join core.claim as l on l.claim_id = u.claim_id and l.is_listed
+    where u.kind = 'unnamed' and u.stated_by_at >= $1 and u.stated_by_at < $2
+      and not exists (
+        select from core.claim_source as o
+        where o.claim_id = u.claim_id and (o.kind <> 'unnamed' or o.position < u.position)
+      )
+    order by u.stated_by_at desc, u.claim_id desc
+    limit $3
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.rests_on_unnamed(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Claims that rest on unnamed sources alone, in a range. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed(now() - interval ''7 days'').';
+CREATE FUNCTION mart.rests_on_unnamed_about(about text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
+    LANGUAGE sql STABLE ROWS 200
+    AS $_$
+  select c.*
+  from (
+    select distinct x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      select k.claim_id, k.stated_by_at
+      from core.claim_entity as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        and (select bool_and(o.kind = 'unnamed') from core.claim_source as o where o.claim_id = k.claim_id)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $4 * 4
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $4
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.rests_on_unnamed_about(about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Claims about X that rest on unnamed sources alone. Example: select stated_by_at, source_words, plain_text from mart.rests_on_unnamed_about(''NATO'').';
+CREATE FUNCTION mart.said_about(about text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
+    LANGUAGE sql STABLE ROWS 200
+    AS $_$
+  select c.*
+  from (
+    -- Four times the limit: a claim may name X in four roles. Without the role the index alone answers, newest first.
+    select distinct x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      select k.claim_id, k.stated_by_at
+      from core.claim_entity as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $4 * 4
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $4
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.said_about(about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Who said what about X in a range [from_at, to_at), with the party each speaks for. Example: select stated_by_at, source_names, party_names, act, plain_text from mart.said_about(''North Korea'', ''2026-11-01'', ''2026-12-01'').';
+CREATE FUNCTION mart.said_by(speaker text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
+    LANGUAGE sql STABLE ROWS 200
+    AS $_$
+  select c.*
+  from (
+    select distinct x.claim_id, x.stated_by_at
+    from mart.find_entities($1) as e
+    cross join lateral (
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+        where k.entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $4
+      )
+      union all
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+        where k.party_entity_id = e.entity_id and k.stated_by_at >= $2 and k.stated_by_at < $3
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $4
+      )
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $4
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.said_by(speaker text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'All that S said, and what was said for S by those who speak for it. Example: select * from mart.said_by(''NATO'').';
+CREATE FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
+    LANGUAGE plpgsql STABLE ROWS 200
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
+  subjects bigint [] := array(select f.entity_id from mart.find_entities($2) as f);
+  few constant integer := 50000;
+  is_rare boolean := few > (
+    select count(*) from (
+      select from core.claim_entity as k
+      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4 limit few
+    ) as x
+  );
+begin
+  if is_rare then
+    -- X is rare enough: ask of each claim about X whether S says it.
+    return query
+    select c.*
+    from (
+      select l.claim_id, l.stated_by_at
+      from (
+        select distinct k.claim_id from core.claim_entity as k
+        where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and exists (
+            select from core.claim_source as s
+            where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
+          )
+      ) as k
+      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+      order by l.stated_by_at desc, l.claim_id desc
+      limit $5
+    ) as k
+    cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+    order by k.stated_by_at desc, k.claim_id desc;
+    return;
+  end if;
+  -- X is common: walk what S says, newest first, until enough of it is about X.
+  return query
+  select c.*
+  from (
+    select distinct x.claim_id, x.stated_by_at
+    from unnest(speakers) as e (entity_id)
+    cross join lateral (
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $5
+      )
+      union all
+      (
+        select k.claim_id, k.stated_by_at
+        from core.claim_source as k
+        where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+        order by k.stated_by_at desc, k.claim_id desc
+        limit $5
+      )
+    ) as x
+    order by x.stated_by_at desc, x.claim_id desc
+    limit $5
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc;
+end
+$_$;
+COMMENT ON FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
+CREATE FUNCTION mart.search_claims(query text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 50) RETURNS SETOF mart.claim
+    LANGUAGE sql STABLE ROWS 50
+    AS $_$
+  select c.*
+  from (
+    select l.claim_id, l.stated_by_at
+    from core.claim as l
+    where l.is_listed and l.plain_text_vector @@ websearch_to_tsquery('english', $1)
+      and l.stated_by_at >= $2 and l.stated_by_at < $3
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $4
+  ) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
+$_$;
+COMMENT ON FUNCTION mart.search_claims(query text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Full-text search, newest first; words, "a phrase", or, -without. Example: select * from mart.search_claims(''"cruise missile" -test'').';
+CREATE FUNCTION mart.unconfirmed_claim(hours integer DEFAULT 24, as_of timestamp with time zone DEFAULT now()) RETURNS TABLE(claim_group_id bigint, title text, first_stated_at timestamp with time zone, hours_old numeric, asserted_by text[], denied_by text[], unconfirmed_by text[], declined_by text[], no_response_by text[], agency_count integer, story_id bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  select g.claim_group_id, g.title, g.first_stated_at,
+    round(extract(epoch from as_of - g.first_stated_at) / 3600.0, 1) as hours_old,
+    v.asserted_by, v.denied_by, v.unconfirmed_by, v.declined_by, v.no_response_by, g.agency_count, v.story_id
+  from core.claim_group as g
+  join mart.claim_group as v using (claim_group_id)
+  where g.asserting_party_count = 1 and g.confirming_party_count = 0 and g.member_count > 0
+    and g.first_stated_at <= as_of - make_interval(hours => hours)
+  order by g.first_stated_at desc
+$$;
+COMMENT ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) IS 'What one party asserts and, after so many hours, no other party has asserted or confirmed. Example: select title, asserted_by, unconfirmed_by from mart.unconfirmed_claim(6) limit 20.';
+ALTER TABLE core.agency ALTER COLUMN agency_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.agency_agency_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.analysis ALTER COLUMN analysis_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.analysis_analysis_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.article ALTER COLUMN article_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.article_article_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.article_match (
+    article_id bigint NOT NULL,
+    other_article_id bigint NOT NULL,
+    jaccard real NOT NULL,
+    containment real NOT NULL,
+    shingle_count integer NOT NULL,
+    story_score real NOT NULL,
+    CONSTRAINT article_match_check CHECK ((article_id < other_article_id))
+);
+COMMENT ON TABLE core.article_match IS 'Two articles that share text, or tell one story: the most that any two of their revisions share.';
+COMMENT ON COLUMN core.article_match.article_id IS 'The one.';
+COMMENT ON COLUMN core.article_match.other_article_id IS 'The other.';
+COMMENT ON COLUMN core.article_match.jaccard IS 'Jaccard of their shingles, 0 to 1.';
+COMMENT ON COLUMN core.article_match.containment IS 'Share of the shorter text''s shingles that the longer holds, 0 to 1.';
+COMMENT ON COLUMN core.article_match.shingle_count IS 'Shingles of the shorter text.';
+COMMENT ON COLUMN core.article_match.story_score IS 'How surely they tell one story; 0 where they do not.';
+ALTER TABLE core.article_revision ALTER COLUMN article_revision_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.article_revision_article_revision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.article_sketch (
+    article_revision_id bigint NOT NULL,
+    article_id bigint NOT NULL,
+    sketch_version integer NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    shingle_count integer NOT NULL,
+    copy_keys bigint[] NOT NULL,
+    story_keys bigint[] NOT NULL,
+    names bigint[] NOT NULL,
+    name_weights real[] NOT NULL,
+    topic_words bigint[] NOT NULL,
+    topic_word_weights real[] NOT NULL
+);
+COMMENT ON TABLE core.article_sketch IS 'A revision reduced to hashes, so that copies and updates of a story are found by index: no text.';
+COMMENT ON COLUMN core.article_sketch.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.article_sketch.article_id IS 'Its article.';
+COMMENT ON COLUMN core.article_sketch.sketch_version IS 'Version of the sketch; another one is made anew.';
+COMMENT ON COLUMN core.article_sketch.published_at IS 'As in core.article_revision.';
+COMMENT ON COLUMN core.article_sketch.shingle_count IS 'Distinct three-word shingles of the copy proper.';
+COMMENT ON COLUMN core.article_sketch.copy_keys IS 'Bands of a MinHash of the shingles, hashed with the two-day bucket of publication.';
+COMMENT ON COLUMN core.article_sketch.story_keys IS 'Rare names, hashed with the two-day bucket of publication.';
+COMMENT ON COLUMN core.article_sketch.names IS 'Hashes of rare names.';
+COMMENT ON COLUMN core.article_sketch.name_weights IS 'How rare each name is, 0 to 1.';
+COMMENT ON COLUMN core.article_sketch.topic_words IS 'Hashes of rare words.';
+COMMENT ON COLUMN core.article_sketch.topic_word_weights IS 'How rare each word is, 0 to 1.';
+CREATE TABLE core.article_url (
+    url text NOT NULL,
+    article_id bigint NOT NULL
+);
+COMMENT ON TABLE core.article_url IS 'Every address under which an article was met, normalised.';
+COMMENT ON COLUMN core.article_url.url IS 'Normalised address.';
+COMMENT ON COLUMN core.article_url.article_id IS 'The article.';
+CREATE TABLE core.claim_change (
+    claim_change_id bigint NOT NULL,
+    claim_thread_id bigint NOT NULL,
+    kind text NOT NULL,
+    what text,
+    from_claim_id bigint,
+    to_claim_id bigint,
+    from_revision_id bigint NOT NULL,
+    to_revision_id bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    score real NOT NULL,
+    load_batch_id bigint,
+    CONSTRAINT claim_change_check CHECK (((from_claim_id IS NOT NULL) OR (to_claim_id IS NOT NULL))),
+    CONSTRAINT claim_change_kind_check CHECK ((kind = ANY (ARRAY['kept'::text, 'added'::text, 'dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text]))),
+    CONSTRAINT claim_change_what_check CHECK ((what = ANY (ARRAY['certainty'::text, 'number'::text, 'attribution'::text, 'polarity'::text, 'wording'::text])))
+);
+COMMENT ON TABLE core.claim_change IS 'What became of a statement from one revision to the next.';
+COMMENT ON COLUMN core.claim_change.claim_change_id IS 'Key.';
+COMMENT ON COLUMN core.claim_change.claim_thread_id IS 'The statement.';
+COMMENT ON COLUMN core.claim_change.kind IS 'kept, added, dropped, reworded, softened, hardened.';
+COMMENT ON COLUMN core.claim_change.what IS 'What changed: certainty, number, attribution, polarity, else wording; null for kept, added, dropped.';
+COMMENT ON COLUMN core.claim_change.from_claim_id IS 'The claim before; null where added.';
+COMMENT ON COLUMN core.claim_change.to_claim_id IS 'The claim after; null where dropped.';
+COMMENT ON COLUMN core.claim_change.from_revision_id IS 'The revision before.';
+COMMENT ON COLUMN core.claim_change.to_revision_id IS 'The revision after.';
+COMMENT ON COLUMN core.claim_change.changed_at IS 'When the later revision was published.';
+COMMENT ON COLUMN core.claim_change.method IS 'How the two were matched: same words, wording, url (an update at another URL).';
+COMMENT ON COLUMN core.claim_change.score IS 'How alike they are, 0 to 1.';
+COMMENT ON COLUMN core.claim_change.load_batch_id IS 'The batch that loaded it.';
+ALTER TABLE core.claim_change ALTER COLUMN claim_change_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_change_claim_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.claim ALTER COLUMN claim_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_claim_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.claim_group ALTER COLUMN claim_group_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_group_claim_group_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.claim_link (
+    claim_link_id bigint NOT NULL,
+    from_claim_id bigint NOT NULL,
+    to_claim_id bigint NOT NULL,
+    relation text NOT NULL,
+    method text NOT NULL,
+    score real NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    load_batch_id bigint,
+    CONSTRAINT claim_link_check CHECK ((from_claim_id <> to_claim_id)),
+    CONSTRAINT claim_link_relation_check CHECK ((relation = ANY (ARRAY['repeats'::text, 'supports'::text, 'confirms'::text, 'specifies'::text, 'updates'::text, 'does_not_confirm'::text, 'denies'::text, 'contradicts'::text, 'retracts'::text])))
+);
+COMMENT ON TABLE core.claim_link IS 'What one claim does to another. Not confirming is not denying.';
+COMMENT ON COLUMN core.claim_link.claim_link_id IS 'Key.';
+COMMENT ON COLUMN core.claim_link.from_claim_id IS 'The claim that confirms, denies, repeats …';
+COMMENT ON COLUMN core.claim_link.to_claim_id IS 'The claim that it speaks of.';
+COMMENT ON COLUMN core.claim_link.relation IS 'repeats, supports, confirms, specifies, updates, does_not_confirm, denies, contradicts, retracts.';
+COMMENT ON COLUMN core.claim_link.method IS 'How it was found.';
+COMMENT ON COLUMN core.claim_link.score IS 'How sure, 0 to 1.';
+COMMENT ON COLUMN core.claim_link.reason IS 'One line for a person.';
+COMMENT ON COLUMN core.claim_link.load_batch_id IS 'The batch that loaded it.';
+ALTER TABLE core.claim_link ALTER COLUMN claim_link_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_link_claim_link_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.claim_quantity (
+    claim_id bigint NOT NULL,
+    article_revision_id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    text_part text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    words text NOT NULL,
+    low double precision,
+    high double precision,
+    unit text,
+    measure text,
+    is_approximate boolean NOT NULL,
+    CONSTRAINT claim_quantity_check CHECK ((span_end > span_start)),
+    CONSTRAINT claim_quantity_span_start_check CHECK ((span_start >= 0)),
+    CONSTRAINT claim_quantity_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
+);
+COMMENT ON TABLE core.claim_quantity IS 'What a claim counts.';
+COMMENT ON COLUMN core.claim_quantity.claim_id IS 'The claim.';
+COMMENT ON COLUMN core.claim_quantity.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.claim_quantity."position" IS 'Order within the claim.';
+COMMENT ON COLUMN core.claim_quantity.text_part IS 'headline or body.';
+COMMENT ON COLUMN core.claim_quantity.span_start IS 'First code point, from 0.';
+COMMENT ON COLUMN core.claim_quantity.span_end IS 'Code point after the last.';
+COMMENT ON COLUMN core.claim_quantity.words IS 'The words there.';
+COMMENT ON COLUMN core.claim_quantity.low IS 'At least; null where open.';
+COMMENT ON COLUMN core.claim_quantity.high IS 'At most; null where open.';
+COMMENT ON COLUMN core.claim_quantity.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
+COMMENT ON COLUMN core.claim_quantity.measure IS 'What happened to it: killed, wounded, killed or wounded, missing …';
+COMMENT ON COLUMN core.claim_quantity.is_approximate IS 'About, nearly, hundreds of.';
+ALTER TABLE core.claim_source ALTER COLUMN claim_source_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_source_claim_source_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.claim_thread ALTER COLUMN claim_thread_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.claim_thread_claim_thread_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.correction (
+    correction_id bigint NOT NULL,
+    claim_thread_id bigint,
+    field text NOT NULL,
+    value jsonb NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    reason text NOT NULL,
+    article_id bigint,
+    CONSTRAINT correction_field_check CHECK ((field = ANY (ARRAY['speaker'::text, 'act'::text, 'polarity'::text, 'rejected'::text, 'merge'::text, 'split'::text, 'group'::text])))
+);
+COMMENT ON TABLE core.correction IS 'What a person corrected; survives re-analysis.';
+COMMENT ON COLUMN core.correction.correction_id IS 'Key.';
+COMMENT ON COLUMN core.correction.claim_thread_id IS 'The statement, where one is corrected.';
+COMMENT ON COLUMN core.correction.field IS 'speaker, act, polarity, rejected; merge and split for entities; group.';
+COMMENT ON COLUMN core.correction.value IS 'The right value.';
+COMMENT ON COLUMN core.correction.made_by IS 'Who.';
+COMMENT ON COLUMN core.correction.made_at IS 'When.';
+COMMENT ON COLUMN core.correction.reason IS 'Why.';
+COMMENT ON COLUMN core.correction.article_id IS 'The article, where an entity is split within one.';
+ALTER TABLE core.correction ALTER COLUMN correction_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.correction_correction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.entity ALTER COLUMN entity_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.entity_entity_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.entity_relation (
+    entity_id bigint NOT NULL,
+    relation text NOT NULL,
+    other_entity_id bigint NOT NULL,
+    from_on date,
+    to_on date,
+    basis text NOT NULL,
+    article_revision_id bigint,
+    CONSTRAINT entity_relation_relation_check CHECK ((relation = ANY (ARRAY['speaks_for'::text, 'leads'::text, 'member_of'::text, 'part_of'::text])))
+);
+COMMENT ON TABLE core.entity_relation IS 'Who speaks for, leads, is member or part of whom, and when.';
+COMMENT ON COLUMN core.entity_relation.entity_id IS 'The one.';
+COMMENT ON COLUMN core.entity_relation.relation IS 'speaks_for, leads, member_of, part_of.';
+COMMENT ON COLUMN core.entity_relation.other_entity_id IS 'The other.';
+COMMENT ON COLUMN core.entity_relation.from_on IS 'From when, where known.';
+COMMENT ON COLUMN core.entity_relation.to_on IS 'Until when, where known.';
+COMMENT ON COLUMN core.entity_relation.basis IS 'Ground: text or gazetteer.';
+COMMENT ON COLUMN core.entity_relation.article_revision_id IS 'The revision that says so.';
+CREATE TABLE core.feed (
+    feed_id integer NOT NULL,
+    feed_key text NOT NULL,
+    outlet_id integer NOT NULL,
+    agency_id integer,
+    url text NOT NULL,
+    title text NOT NULL,
+    language text NOT NULL,
+    terms_url text,
+    checked_on date,
+    may_store_text boolean NOT NULL,
+    retention_days integer,
+    is_active boolean DEFAULT true NOT NULL
+);
+COMMENT ON TABLE core.feed IS 'Who listed it.';
+COMMENT ON COLUMN core.feed.feed_id IS 'Key.';
+COMMENT ON COLUMN core.feed.feed_key IS 'Natural key, as in feeds/*.toml.';
+COMMENT ON COLUMN core.feed.outlet_id IS 'Whose feed it is.';
+COMMENT ON COLUMN core.feed.agency_id IS 'The agency whose copy it carries, where that is one.';
+COMMENT ON COLUMN core.feed.url IS 'Address.';
+COMMENT ON COLUMN core.feed.title IS 'Title.';
+COMMENT ON COLUMN core.feed.language IS 'Language as registered.';
+COMMENT ON COLUMN core.feed.terms_url IS 'Terms of use.';
+COMMENT ON COLUMN core.feed.checked_on IS 'When the terms were read.';
+COMMENT ON COLUMN core.feed.may_store_text IS 'Whether the terms let us keep the text.';
+COMMENT ON COLUMN core.feed.retention_days IS 'Days after which text is blanked; null for no limit.';
+COMMENT ON COLUMN core.feed.is_active IS 'False once its TOML is gone.';
+ALTER TABLE core.feed ALTER COLUMN feed_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.feed_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.mention (
+    mention_id bigint NOT NULL,
+    analysis_id bigint NOT NULL,
+    article_revision_id bigint NOT NULL,
+    entity_id bigint NOT NULL,
+    how text NOT NULL,
+    resolution text DEFAULT ''::text NOT NULL,
+    score real DEFAULT 1 NOT NULL,
+    text_part text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    words text NOT NULL,
+    CONSTRAINT mention_check CHECK ((span_end > span_start)),
+    CONSTRAINT mention_how_check CHECK ((how = ANY (ARRAY['name'::text, 'alias'::text, 'role'::text, 'pronoun'::text, 'demonym'::text, 'metonym'::text]))),
+    CONSTRAINT mention_span_start_check CHECK ((span_start >= 0)),
+    CONSTRAINT mention_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
+);
+COMMENT ON TABLE core.mention IS 'One place where an entity is named.';
+COMMENT ON COLUMN core.mention.mention_id IS 'Key.';
+COMMENT ON COLUMN core.mention.analysis_id IS 'The reading that found it.';
+COMMENT ON COLUMN core.mention.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.mention.entity_id IS 'The entity.';
+COMMENT ON COLUMN core.mention.how IS 'name, alias, role, pronoun, demonym, metonym.';
+COMMENT ON COLUMN core.mention.resolution IS 'How the entity was resolved.';
+COMMENT ON COLUMN core.mention.score IS 'How sure, 0 to 1.';
+COMMENT ON COLUMN core.mention.text_part IS 'headline or body.';
+COMMENT ON COLUMN core.mention.span_start IS 'First code point, from 0.';
+COMMENT ON COLUMN core.mention.span_end IS 'Code point after the last.';
+COMMENT ON COLUMN core.mention.words IS 'The words there.';
+ALTER TABLE core.mention ALTER COLUMN mention_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.mention_mention_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE core.outlet ALTER COLUMN outlet_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.outlet_outlet_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.redaction (
+    redaction_id bigint NOT NULL,
+    article_id bigint,
+    url text NOT NULL,
+    reason text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_archive_done boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE core.redaction IS 'Tombstones: what was blanked, why and by whom. A replay obeys them.';
+COMMENT ON COLUMN core.redaction.redaction_id IS 'Key.';
+COMMENT ON COLUMN core.redaction.article_id IS 'The article, where it was known.';
+COMMENT ON COLUMN core.redaction.url IS 'Normalised address whose bytes are gone.';
+COMMENT ON COLUMN core.redaction.reason IS 'Why: takedown, retention, entity …';
+COMMENT ON COLUMN core.redaction.made_by IS 'Who decided.';
+COMMENT ON COLUMN core.redaction.made_at IS 'When.';
+COMMENT ON COLUMN core.redaction.is_archive_done IS 'Whether the archive has been rewritten without its bytes.';
+ALTER TABLE core.redaction ALTER COLUMN redaction_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.redaction_redaction_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.story (
+    story_id bigint NOT NULL,
+    story_key text NOT NULL
+);
+COMMENT ON TABLE core.story IS 'Updates of one story, also at other URLs.';
+COMMENT ON COLUMN core.story.story_id IS 'Key.';
+COMMENT ON COLUMN core.story.story_key IS 'Canonical URL of its first article.';
+ALTER TABLE core.story ALTER COLUMN story_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.story_story_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE core.thread_match (
+    from_thread_id bigint NOT NULL,
+    to_thread_id bigint NOT NULL,
+    kind text NOT NULL,
+    relation text,
+    is_opposed boolean NOT NULL,
+    method text NOT NULL,
+    score real NOT NULL,
+    reason text NOT NULL,
+    load_batch_id bigint,
+    CONSTRAINT thread_match_kind_check CHECK ((kind = ANY (ARRAY['same'::text, 'answers'::text])))
+);
+COMMENT ON TABLE core.thread_match IS 'Two statements on one proposition, or one that answers the other: what groups are made of.';
+COMMENT ON COLUMN core.thread_match.from_thread_id IS 'The one; the one that answers.';
+COMMENT ON COLUMN core.thread_match.to_thread_id IS 'The other.';
+COMMENT ON COLUMN core.thread_match.kind IS 'same (both state the proposition or its contrary) or answers.';
+COMMENT ON COLUMN core.thread_match.relation IS 'What the link of their claims says, where one is drawn.';
+COMMENT ON COLUMN core.thread_match.is_opposed IS 'One states the contrary of the other.';
+COMMENT ON COLUMN core.thread_match.method IS 'How it was found.';
+COMMENT ON COLUMN core.thread_match.score IS 'How sure, 0 to 1.';
+COMMENT ON COLUMN core.thread_match.reason IS 'One line for a person.';
+COMMENT ON COLUMN core.thread_match.load_batch_id IS 'The batch that loaded it.';
+CREATE TABLE core.thread_matter (
+    claim_thread_id bigint NOT NULL,
+    claim_id bigint NOT NULL,
+    keys bigint[] NOT NULL
+);
+COMMENT ON TABLE core.thread_matter IS 'What a statement is about, as index keys: the way to statements on the same proposition.';
+COMMENT ON COLUMN core.thread_matter.claim_thread_id IS 'The statement.';
+COMMENT ON COLUMN core.thread_matter.claim_id IS 'The claim that stands for it: listed, else the newest.';
+COMMENT ON COLUMN core.thread_matter.keys IS 'Hashes of rare words, with the story; and of pairs of them, with the four-day bucket.';
+CREATE TABLE core.wire_part (
+    article_revision_id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    kind text NOT NULL,
+    text_part text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    words text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT wire_part_check CHECK ((span_end >= span_start)),
+    CONSTRAINT wire_part_kind_check CHECK ((kind = ANY (ARRAY['dateline'::text, 'sign_off'::text, 'byline'::text, 'advisory'::text, 'notice'::text]))),
+    CONSTRAINT wire_part_span_start_check CHECK ((span_start >= 0)),
+    CONSTRAINT wire_part_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
+);
+COMMENT ON TABLE core.wire_part IS 'The wire''s own grammar in a revision: dateline, sign-off, byline, advisory, notices.';
+COMMENT ON COLUMN core.wire_part.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.wire_part."position" IS 'Order in the text.';
+COMMENT ON COLUMN core.wire_part.kind IS 'dateline, sign_off, byline, advisory, notice.';
+COMMENT ON COLUMN core.wire_part.text_part IS 'headline or body.';
+COMMENT ON COLUMN core.wire_part.span_start IS 'First code point, from 0.';
+COMMENT ON COLUMN core.wire_part.span_end IS 'Code point after the last.';
+COMMENT ON COLUMN core.wire_part.words IS 'The words there.';
+COMMENT ON COLUMN core.wire_part.detail IS 'What was read: place, agency, on; names by role; changes; kind of notice.';
+CREATE VIEW mart.article AS
+ SELECT a.article_id,
+    a.canonical_url,
+    r.headline,
+    o.name AS outlet_name,
+    g.name AS agency_name,
+    a.status,
+    a.language,
+    a.first_published_at,
+    r.kind AS revision_kind,
+    r.revision_number,
+    r.published_at,
+    r.authors,
+    r.tags,
+    r.changes,
+    a.copy_of_article_id,
+    a.story_id,
+    a.withdrawn_at,
+    ( SELECT count(*) AS count
+           FROM core.claim c
+          WHERE ((c.article_revision_id = r.article_revision_id) AND c.is_listed)) AS claim_count
+   FROM (((core.article a
+     JOIN core.article_revision r ON ((r.article_revision_id = a.current_revision_id)))
+     JOIN core.outlet o USING (outlet_id))
+     LEFT JOIN core.agency g ON ((g.agency_id = a.agency_id)));
+COMMENT ON VIEW mart.article IS 'Articles in their newest state.';
+COMMENT ON COLUMN mart.article.article_id IS 'The article.';
+COMMENT ON COLUMN mart.article.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.article.headline IS 'Headline of the revision.';
+COMMENT ON COLUMN mart.article.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.article.agency_name IS 'Who wrote it, where known.';
+COMMENT ON COLUMN mart.article.status IS 'analysed, skipped (another language), failed.';
+COMMENT ON COLUMN mart.article.language IS 'ISO 639-1 of the text; only en is analysed.';
+COMMENT ON COLUMN mart.article.first_published_at IS 'First publication of the statement in its story.';
+COMMENT ON COLUMN mart.article.revision_kind IS 'Kind of the newest revision.';
+COMMENT ON COLUMN mart.article.revision_number IS 'Number of the revision.';
+COMMENT ON COLUMN mart.article.published_at IS 'When the revision was published.';
+COMMENT ON COLUMN mart.article.authors IS 'Names of authors.';
+COMMENT ON COLUMN mart.article.tags IS 'Head-line tags: UPDATE 2, CORRECTED …';
+COMMENT ON COLUMN mart.article.changes IS 'What its advisory or correction note says has changed.';
+COMMENT ON COLUMN mart.article.copy_of_article_id IS 'The article whose text it repeats.';
+COMMENT ON COLUMN mart.article.story_id IS 'The story.';
+COMMENT ON COLUMN mart.article.withdrawn_at IS 'When its withdrawal was seen.';
+COMMENT ON COLUMN mart.article.claim_count IS 'Claims listed in mart.claim.';
+CREATE TABLE ops.feed_state (
+    feed_key text NOT NULL,
+    etag text,
+    last_modified text,
+    body_sha256 text,
+    polled_at timestamp with time zone,
+    next_poll_at timestamp with time zone,
+    poll_count integer DEFAULT 0 NOT NULL,
+    failure_weight real DEFAULT 0 NOT NULL,
+    failure_streak integer DEFAULT 0 NOT NULL,
+    newest_entry_at timestamp with time zone,
+    usual_gap_s real,
+    known_share real,
+    permanent_url text,
+    last_outcome text,
+    last_detail text,
+    last_ok_at timestamp with time zone
+);
+COMMENT ON TABLE ops.feed_state IS 'What is remembered of a feed between polls.';
+COMMENT ON COLUMN ops.feed_state.feed_key IS 'The feed.';
+COMMENT ON COLUMN ops.feed_state.etag IS 'ETag of the last good answer, as sent.';
+COMMENT ON COLUMN ops.feed_state.last_modified IS 'Last-Modified of the last good answer, as sent.';
+COMMENT ON COLUMN ops.feed_state.body_sha256 IS 'Hash of the last body that was parsed well.';
+COMMENT ON COLUMN ops.feed_state.polled_at IS 'Last poll.';
+COMMENT ON COLUMN ops.feed_state.next_poll_at IS 'When the feed is due again.';
+COMMENT ON COLUMN ops.feed_state.poll_count IS 'Polls so far.';
+COMMENT ON COLUMN ops.feed_state.failure_weight IS 'Failures, weighted: hard 1, soft 1/2, temporary 1/4; good polls take it back.';
+COMMENT ON COLUMN ops.feed_state.failure_streak IS 'Failures in a row.';
+COMMENT ON COLUMN ops.feed_state.newest_entry_at IS 'Newest entry time ever seen.';
+COMMENT ON COLUMN ops.feed_state.usual_gap_s IS 'Usual seconds between entries.';
+COMMENT ON COLUMN ops.feed_state.known_share IS 'Share of entries in the last poll that were known.';
+COMMENT ON COLUMN ops.feed_state.permanent_url IS 'Where the feed has moved for good.';
+COMMENT ON COLUMN ops.feed_state.last_outcome IS 'Outcome of the last poll.';
+COMMENT ON COLUMN ops.feed_state.last_detail IS 'One line on the last failure.';
+COMMENT ON COLUMN ops.feed_state.last_ok_at IS 'Last poll that was answered (200 or 304) and read.';
+CREATE TABLE ops.linked_batch (
+    load_batch_id bigint NOT NULL,
+    run_id bigint
+);
+COMMENT ON TABLE ops.linked_batch IS 'Load batches that a finished link run has worked in; what is missing here is what is new.';
+COMMENT ON COLUMN ops.linked_batch.load_batch_id IS 'The batch.';
+COMMENT ON COLUMN ops.linked_batch.run_id IS 'The run that linked it.';
+CREATE TABLE ops.load_batch (
+    load_batch_id bigint NOT NULL,
+    run_id bigint,
+    stage text NOT NULL,
+    loaded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+COMMENT ON TABLE ops.load_batch IS 'One transaction of loading: who follows the tables reads by this, never by greatest id.';
+COMMENT ON COLUMN ops.load_batch.load_batch_id IS 'Key.';
+COMMENT ON COLUMN ops.load_batch.run_id IS 'The run that loaded it.';
+COMMENT ON COLUMN ops.load_batch.stage IS 'Which stage loaded: poll, page, revise, analyse, link.';
+COMMENT ON COLUMN ops.load_batch.loaded_at IS 'Start of the loading transaction.';
+CREATE TABLE ops.page_visit (
+    page_visit_id bigint NOT NULL,
+    url text NOT NULL,
+    feed_key text NOT NULL,
+    entry_id bigint,
+    article_id bigint,
+    reason text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'due'::text NOT NULL,
+    fetch_id bigint,
+    try_count integer DEFAULT 0 NOT NULL,
+    detail text,
+    CONSTRAINT page_visit_reason_check CHECK ((reason = ANY (ARRAY['entry'::text, 'recheck'::text, 'manual'::text]))),
+    CONSTRAINT page_visit_status_check CHECK ((status = ANY (ARRAY['due'::text, 'fetched'::text, 'from_feed'::text, 'done'::text, 'failed'::text])))
+);
+COMMENT ON TABLE ops.page_visit IS 'Pages to fetch and to read: what needs work is a query on this.';
+COMMENT ON COLUMN ops.page_visit.page_visit_id IS 'Key.';
+COMMENT ON COLUMN ops.page_visit.url IS 'The page.';
+COMMENT ON COLUMN ops.page_visit.feed_key IS 'The feed that led there.';
+COMMENT ON COLUMN ops.page_visit.entry_id IS 'The entry state that led there.';
+COMMENT ON COLUMN ops.page_visit.article_id IS 'The article to recheck.';
+COMMENT ON COLUMN ops.page_visit.reason IS 'entry, recheck or manual.';
+COMMENT ON COLUMN ops.page_visit.due_at IS 'When it may be fetched.';
+COMMENT ON COLUMN ops.page_visit.status IS 'due, fetched (bytes archived), from_feed (the feed carries the text), done, failed.';
+COMMENT ON COLUMN ops.page_visit.fetch_id IS 'The fetch that brought the bytes.';
+COMMENT ON COLUMN ops.page_visit.try_count IS 'Tries so far.';
+COMMENT ON COLUMN ops.page_visit.detail IS 'One line on the last failure.';
+CREATE TABLE raw.quarantine (
+    quarantine_id bigint NOT NULL,
+    stage text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    detail text,
+    fetch_id bigint,
+    article_revision_id bigint,
+    try_count integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_at timestamp with time zone DEFAULT now() NOT NULL,
+    resolved_at timestamp with time zone
+);
+COMMENT ON TABLE raw.quarantine IS 'What could not be processed; nothing is dropped without a row here.';
+COMMENT ON COLUMN raw.quarantine.quarantine_id IS 'Key.';
+COMMENT ON COLUMN raw.quarantine.stage IS 'Where it failed: feed, extract, analyse, drop.';
+COMMENT ON COLUMN raw.quarantine.subject IS 'What failed: fetch, URL or revision.';
+COMMENT ON COLUMN raw.quarantine.reason IS 'Short reason code.';
+COMMENT ON COLUMN raw.quarantine.detail IS 'One line for a person.';
+COMMENT ON COLUMN raw.quarantine.fetch_id IS 'The bytes, by their fetch.';
+COMMENT ON COLUMN raw.quarantine.article_revision_id IS 'The revision, where one exists.';
+COMMENT ON COLUMN raw.quarantine.try_count IS 'How often it was tried.';
+COMMENT ON COLUMN raw.quarantine.first_at IS 'When it first failed.';
+COMMENT ON COLUMN raw.quarantine.last_at IS 'When it last failed.';
+COMMENT ON COLUMN raw.quarantine.resolved_at IS 'When a retry went well; null while open.';
+CREATE VIEW mart.backlog AS
+ SELECT 'poll'::text AS stage,
+    count(*) AS waiting_count,
+    min(s.next_poll_at) AS oldest_at,
+    'feeds due and not polled'::text AS detail
+   FROM (ops.feed_state s
+     JOIN core.feed f USING (feed_key))
+  WHERE (f.is_active AND (s.next_poll_at < now()))
+UNION ALL
+ SELECT 'fetch'::text AS stage,
+    count(*) AS waiting_count,
+    min(v.due_at) AS oldest_at,
+    'pages due and not fetched'::text AS detail
+   FROM ops.page_visit v
+  WHERE ((v.status = 'due'::text) AND (v.due_at < now()))
+UNION ALL
+ SELECT 'read'::text AS stage,
+    count(*) AS waiting_count,
+    min(v.due_at) AS oldest_at,
+    'pages fetched and not read into revisions'::text AS detail
+   FROM ops.page_visit v
+  WHERE (v.status = ANY (ARRAY['fetched'::text, 'from_feed'::text]))
+UNION ALL
+ SELECT 'analyse'::text AS stage,
+    count(*) AS waiting_count,
+    min(b.loaded_at) AS oldest_at,
+    'revisions of the last week that no analyser has read'::text AS detail
+   FROM (ops.load_batch b
+     JOIN core.article_revision r ON ((r.load_batch_id = b.load_batch_id)))
+  WHERE ((b.loaded_at >= (now() - '7 days'::interval)) AND (NOT (EXISTS ( SELECT
+           FROM core.analysis n
+          WHERE (n.article_revision_id = r.article_revision_id)))))
+UNION ALL
+ SELECT 'link'::text AS stage,
+    count(*) AS waiting_count,
+    min(b.loaded_at) AS oldest_at,
+    'batches of claims of the last week that are not linked'::text AS detail
+   FROM ops.load_batch b
+  WHERE ((b.loaded_at >= (now() - '7 days'::interval)) AND (b.stage = 'analyse'::text) AND (NOT (EXISTS ( SELECT
+           FROM ops.linked_batch k
+          WHERE (k.load_batch_id = b.load_batch_id)))))
+UNION ALL
+ SELECT 'quarantine'::text AS stage,
+    count(*) AS waiting_count,
+    min(q.first_at) AS oldest_at,
+    'things put aside that wait for a person'::text AS detail
+   FROM raw.quarantine q
+  WHERE (q.resolved_at IS NULL);
+COMMENT ON VIEW mart.backlog IS 'What waits at each stage, and since when; every stage has its alarm in docs/operations.md.';
+COMMENT ON COLUMN mart.backlog.stage IS 'poll, fetch, read, analyse, link, quarantine.';
+COMMENT ON COLUMN mart.backlog.waiting_count IS 'How many wait.';
+COMMENT ON COLUMN mart.backlog.oldest_at IS 'Since when the oldest waits; null where none does.';
+COMMENT ON COLUMN mart.backlog.detail IS 'What these are.';
 CREATE VIEW mart.claim_change AS
  SELECT h.claim_change_id,
     h.changed_at,
@@ -1655,44 +2033,6 @@ COMMENT ON COLUMN mart.corrected_claim.carrier_count IS 'How many these are.';
 COMMENT ON COLUMN mart.corrected_claim.claim_thread_id IS 'The statement over revisions.';
 COMMENT ON COLUMN mart.corrected_claim.story_id IS 'The story.';
 COMMENT ON COLUMN mart.corrected_claim.article_id IS 'The article.';
-CREATE TABLE ops.load_batch (
-    load_batch_id bigint NOT NULL,
-    run_id bigint,
-    stage text NOT NULL,
-    loaded_at timestamp with time zone DEFAULT now() NOT NULL
-);
-COMMENT ON TABLE ops.load_batch IS 'One transaction of loading: who follows the tables reads by this, never by greatest id.';
-COMMENT ON COLUMN ops.load_batch.load_batch_id IS 'Key.';
-COMMENT ON COLUMN ops.load_batch.run_id IS 'The run that loaded it.';
-COMMENT ON COLUMN ops.load_batch.stage IS 'Which stage loaded: poll, page, revise, analyse, link.';
-COMMENT ON COLUMN ops.load_batch.loaded_at IS 'Start of the loading transaction.';
-CREATE TABLE ops.page_visit (
-    page_visit_id bigint NOT NULL,
-    url text NOT NULL,
-    feed_key text NOT NULL,
-    entry_id bigint,
-    article_id bigint,
-    reason text NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    status text DEFAULT 'due'::text NOT NULL,
-    fetch_id bigint,
-    try_count integer DEFAULT 0 NOT NULL,
-    detail text,
-    CONSTRAINT page_visit_reason_check CHECK ((reason = ANY (ARRAY['entry'::text, 'recheck'::text, 'manual'::text]))),
-    CONSTRAINT page_visit_status_check CHECK ((status = ANY (ARRAY['due'::text, 'fetched'::text, 'from_feed'::text, 'done'::text, 'failed'::text])))
-);
-COMMENT ON TABLE ops.page_visit IS 'Pages to fetch and to read: what needs work is a query on this.';
-COMMENT ON COLUMN ops.page_visit.page_visit_id IS 'Key.';
-COMMENT ON COLUMN ops.page_visit.url IS 'The page.';
-COMMENT ON COLUMN ops.page_visit.feed_key IS 'The feed that led there.';
-COMMENT ON COLUMN ops.page_visit.entry_id IS 'The entry state that led there.';
-COMMENT ON COLUMN ops.page_visit.article_id IS 'The article to recheck.';
-COMMENT ON COLUMN ops.page_visit.reason IS 'entry, recheck or manual.';
-COMMENT ON COLUMN ops.page_visit.due_at IS 'When it may be fetched.';
-COMMENT ON COLUMN ops.page_visit.status IS 'due, fetched (bytes archived), from_feed (the feed carries the text), done, failed.';
-COMMENT ON COLUMN ops.page_visit.fetch_id IS 'The fetch that brought the bytes.';
-COMMENT ON COLUMN ops.page_visit.try_count IS 'Tries so far.';
-COMMENT ON COLUMN ops.page_visit.detail IS 'One line on the last failure.';
 CREATE TABLE raw.entry (
     entry_id bigint NOT NULL,
     feed_key text NOT NULL,
@@ -1817,41 +2157,6 @@ COMMENT ON COLUMN ops.alarm.kind IS 'gap (entries may have been missed), quiet (
 COMMENT ON COLUMN ops.alarm.detail IS 'One line for a person.';
 COMMENT ON COLUMN ops.alarm.noted_at IS 'When it was noticed.';
 COMMENT ON COLUMN ops.alarm.cleared_at IS 'When it passed; null while it stands.';
-CREATE TABLE ops.feed_state (
-    feed_key text NOT NULL,
-    etag text,
-    last_modified text,
-    body_sha256 text,
-    polled_at timestamp with time zone,
-    next_poll_at timestamp with time zone,
-    poll_count integer DEFAULT 0 NOT NULL,
-    failure_weight real DEFAULT 0 NOT NULL,
-    failure_streak integer DEFAULT 0 NOT NULL,
-    newest_entry_at timestamp with time zone,
-    usual_gap_s real,
-    known_share real,
-    permanent_url text,
-    last_outcome text,
-    last_detail text,
-    last_ok_at timestamp with time zone
-);
-COMMENT ON TABLE ops.feed_state IS 'What is remembered of a feed between polls.';
-COMMENT ON COLUMN ops.feed_state.feed_key IS 'The feed.';
-COMMENT ON COLUMN ops.feed_state.etag IS 'ETag of the last good answer, as sent.';
-COMMENT ON COLUMN ops.feed_state.last_modified IS 'Last-Modified of the last good answer, as sent.';
-COMMENT ON COLUMN ops.feed_state.body_sha256 IS 'Hash of the last body that was parsed well.';
-COMMENT ON COLUMN ops.feed_state.polled_at IS 'Last poll.';
-COMMENT ON COLUMN ops.feed_state.next_poll_at IS 'When the feed is due again.';
-COMMENT ON COLUMN ops.feed_state.poll_count IS 'Polls so far.';
-COMMENT ON COLUMN ops.feed_state.failure_weight IS 'Failures, weighted: hard 1, soft 1/2, temporary 1/4; good polls take it back.';
-COMMENT ON COLUMN ops.feed_state.failure_streak IS 'Failures in a row.';
-COMMENT ON COLUMN ops.feed_state.newest_entry_at IS 'Newest entry time ever seen.';
-COMMENT ON COLUMN ops.feed_state.usual_gap_s IS 'Usual seconds between entries.';
-COMMENT ON COLUMN ops.feed_state.known_share IS 'Share of entries in the last poll that were known.';
-COMMENT ON COLUMN ops.feed_state.permanent_url IS 'Where the feed has moved for good.';
-COMMENT ON COLUMN ops.feed_state.last_outcome IS 'Outcome of the last poll.';
-COMMENT ON COLUMN ops.feed_state.last_detail IS 'One line on the last failure.';
-COMMENT ON COLUMN ops.feed_state.last_ok_at IS 'Last poll that was answered (200 or 304) and read.';
 CREATE VIEW mart.feed_health AS
  SELECT f.feed_key,
     o.name AS outlet_name,
@@ -1970,6 +2275,30 @@ COMMENT ON COLUMN ops.run.parameters IS 'What the job was called with.';
 COMMENT ON COLUMN ops.run.started_at IS 'When the job began.';
 COMMENT ON COLUMN ops.run.finished_at IS 'When the job ended; null while it runs or when it was killed.';
 COMMENT ON COLUMN ops.run.status IS 'running, done or failed.';
+CREATE VIEW mart.freshness AS
+ SELECT f.feed_key,
+    count(*) AS revision_count,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (q.queryable_at - r.published_at)))::double precision)) AS published_to_queryable_p50_s,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (q.queryable_at - r.published_at)))::double precision)) AS published_to_queryable_p95_s,
+    percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (q.queryable_at - r.seen_at)))::double precision)) AS seen_to_queryable_p95_s,
+    max(q.queryable_at) AS newest_queryable_at,
+    max(r.published_at) AS newest_published_at
+   FROM (((((ops.load_batch b
+     JOIN ops.run u USING (run_id))
+     CROSS JOIN LATERAL ( SELECT COALESCE(u.finished_at, b.loaded_at) AS queryable_at) q)
+     JOIN core.analysis n ON ((n.load_batch_id = b.load_batch_id)))
+     JOIN core.article_revision r ON (((r.article_revision_id = n.article_revision_id) AND (r.seen_at >= (now() - '2 days'::interval)))))
+     JOIN core.article f USING (article_id))
+  WHERE ((b.loaded_at >= (now() - '1 day'::interval)) AND (b.stage = 'analyse'::text))
+  GROUP BY f.feed_key;
+COMMENT ON VIEW mart.freshness IS 'How long news took from its publication to a claim that can be asked for, over the last day, by feed; replays of old days are left out.';
+COMMENT ON COLUMN mart.freshness.feed_key IS 'The feed that first led here.';
+COMMENT ON COLUMN mart.freshness.revision_count IS 'Revisions that became queryable in the last day.';
+COMMENT ON COLUMN mart.freshness.published_to_queryable_p50_s IS 'Seconds from publication to queryable: half are faster.';
+COMMENT ON COLUMN mart.freshness.published_to_queryable_p95_s IS 'Seconds from publication to queryable: nineteen in twenty are faster.';
+COMMENT ON COLUMN mart.freshness.seen_to_queryable_p95_s IS 'Seconds from our first sight to queryable: our own share of the delay.';
+COMMENT ON COLUMN mart.freshness.newest_queryable_at IS 'When the last one became queryable.';
+COMMENT ON COLUMN mart.freshness.newest_published_at IS 'When the newest one was published.';
 CREATE VIEW mart.load_batch AS
  SELECT b.load_batch_id,
     b.stage,
@@ -1979,7 +2308,7 @@ CREATE VIEW mart.load_batch AS
     r.started_at AS run_started_at,
     r.status AS run_status
    FROM (ops.load_batch b
-     LEFT JOIN ops.run r USING (run_id));
+     LEFT JOIN ops.run r ON ((b.run_id = r.run_id)));
 COMMENT ON VIEW mart.load_batch IS 'Transactions of loading, with the run that made each: who follows the tables reads by this.';
 COMMENT ON COLUMN mart.load_batch.load_batch_id IS 'Key; rows of core bear it.';
 COMMENT ON COLUMN mart.load_batch.stage IS 'What was loaded: poll, page, revise, analyse …';
@@ -1988,31 +2317,49 @@ COMMENT ON COLUMN mart.load_batch.run_id IS 'The run.';
 COMMENT ON COLUMN mart.load_batch.run_kind IS 'Which job.';
 COMMENT ON COLUMN mart.load_batch.run_started_at IS 'When the job began.';
 COMMENT ON COLUMN mart.load_batch.run_status IS 'running, done, failed.';
-CREATE TABLE raw.quarantine (
-    quarantine_id bigint NOT NULL,
-    stage text NOT NULL,
-    subject text NOT NULL,
-    reason text NOT NULL,
-    detail text,
-    fetch_id bigint,
-    article_revision_id bigint,
-    try_count integer DEFAULT 1 NOT NULL,
-    first_at timestamp with time zone DEFAULT now() NOT NULL,
-    last_at timestamp with time zone DEFAULT now() NOT NULL,
-    resolved_at timestamp with time zone
-);
-COMMENT ON TABLE raw.quarantine IS 'What could not be processed; nothing is dropped without a row here.';
-COMMENT ON COLUMN raw.quarantine.quarantine_id IS 'Key.';
-COMMENT ON COLUMN raw.quarantine.stage IS 'Where it failed: feed, extract, analyse, drop.';
-COMMENT ON COLUMN raw.quarantine.subject IS 'What failed: fetch, URL or revision.';
-COMMENT ON COLUMN raw.quarantine.reason IS 'Short reason code.';
-COMMENT ON COLUMN raw.quarantine.detail IS 'One line for a person.';
-COMMENT ON COLUMN raw.quarantine.fetch_id IS 'The bytes, by their fetch.';
-COMMENT ON COLUMN raw.quarantine.article_revision_id IS 'The revision, where one exists.';
-COMMENT ON COLUMN raw.quarantine.try_count IS 'How often it was tried.';
-COMMENT ON COLUMN raw.quarantine.first_at IS 'When it first failed.';
-COMMENT ON COLUMN raw.quarantine.last_at IS 'When it last failed.';
-COMMENT ON COLUMN raw.quarantine.resolved_at IS 'When a retry went well; null while open.';
+CREATE VIEW mart.newest_claim AS
+ SELECT stated_by_at,
+    source_names,
+    party_names,
+    act,
+    plain_text,
+    ( SELECT mart.cut_sentence(
+                CASE z.text_part
+                    WHEN 'headline'::text THEN r.headline
+                    ELSE r.body
+                END, z.span_start, z.span_end) AS cut_sentence
+           FROM (core.article_revision r
+             JOIN LATERAL ( SELECT w.text_part,
+                    min(w.span_start) AS span_start,
+                    max(w.span_end) AS span_end
+                   FROM core.claim_span w
+                  WHERE ((w.claim_id = c.claim_id) AND (w.part <> 'trigger'::text))
+                  GROUP BY w.text_part
+                  ORDER BY w.text_part
+                 LIMIT 1) z ON (true))
+          WHERE (r.article_revision_id = c.article_revision_id)) AS sentence,
+    about_names,
+    headline,
+    outlet_name,
+    agency_name,
+    canonical_url,
+    claim_id,
+    article_id
+   FROM mart.claim c;
+COMMENT ON VIEW mart.newest_claim IS 'Claims with the sentence of the text that each stands in. Example: select * from mart.newest_claim order by stated_by_at desc limit 50.';
+COMMENT ON COLUMN mart.newest_claim.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.newest_claim.source_names IS 'Who said it: entity names, or the words of the text where unresolved.';
+COMMENT ON COLUMN mart.newest_claim.party_names IS 'For whom the speakers speak.';
+COMMENT ON COLUMN mart.newest_claim.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
+COMMENT ON COLUMN mart.newest_claim.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.newest_claim.sentence IS 'The sentence of the article, in its own words; more than one where the claim runs on.';
+COMMENT ON COLUMN mart.newest_claim.about_names IS 'Entities that it is about, in any role.';
+COMMENT ON COLUMN mart.newest_claim.headline IS 'Headline of the revision.';
+COMMENT ON COLUMN mart.newest_claim.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.newest_claim.agency_name IS 'Who wrote it, where known.';
+COMMENT ON COLUMN mart.newest_claim.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.newest_claim.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.newest_claim.article_id IS 'The article.';
 CREATE VIEW mart.quarantine AS
  SELECT quarantine_id,
     stage,
@@ -2230,6 +2577,23 @@ COMMENT ON COLUMN mart.story.copy_count IS 'Of these, copies of an agency''s tex
 COMMENT ON COLUMN mart.story.outlet_count IS 'Outlets that print it.';
 COMMENT ON COLUMN mart.story.first_published_at IS 'Its first article.';
 COMMENT ON COLUMN mart.story.last_published_at IS 'Its newest revision.';
+CREATE VIEW mart.table_size AS
+ SELECT n.nspname AS schema_name,
+    k.relname AS table_name,
+    (k.reltuples)::bigint AS row_count,
+    pg_table_size((k.oid)::regclass) AS table_bytes,
+    pg_indexes_size((k.oid)::regclass) AS index_bytes,
+    pg_total_relation_size((k.oid)::regclass) AS total_bytes
+   FROM (pg_class k
+     JOIN pg_namespace n ON ((n.oid = k.relnamespace)))
+  WHERE ((n.nspname = ANY (ARRAY['raw'::name, 'core'::name, 'ops'::name])) AND (k.relkind = 'r'::"char"));
+COMMENT ON VIEW mart.table_size IS 'Rows (as last counted by vacuum or analyze) and bytes of each table.';
+COMMENT ON COLUMN mart.table_size.schema_name IS 'raw, core, ops.';
+COMMENT ON COLUMN mart.table_size.table_name IS 'Table.';
+COMMENT ON COLUMN mart.table_size.row_count IS 'Rows, as last counted; -1 before the first count.';
+COMMENT ON COLUMN mart.table_size.table_bytes IS 'Bytes of the rows, long texts included.';
+COMMENT ON COLUMN mart.table_size.index_bytes IS 'Bytes of the indexes.';
+COMMENT ON COLUMN mart.table_size.total_bytes IS 'Both.';
 CREATE VIEW mart.unnamed_claim AS
  SELECT claim_group_id,
     title,
@@ -2262,13 +2626,6 @@ ALTER TABLE ops.alarm ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE ops.linked_batch (
-    load_batch_id bigint NOT NULL,
-    run_id bigint
-);
-COMMENT ON TABLE ops.linked_batch IS 'Load batches that a finished link run has worked in; what is missing here is what is new.';
-COMMENT ON COLUMN ops.linked_batch.load_batch_id IS 'The batch.';
-COMMENT ON COLUMN ops.linked_batch.run_id IS 'The run that linked it.';
 ALTER TABLE ops.load_batch ALTER COLUMN load_batch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ops.load_batch_load_batch_id_seq
     START WITH 1
@@ -2485,6 +2842,7 @@ ALTER TABLE ONLY raw.quarantine
     ADD CONSTRAINT quarantine_pkey PRIMARY KEY (quarantine_id);
 ALTER TABLE ONLY raw.quarantine
     ADD CONSTRAINT quarantine_stage_subject_key UNIQUE (stage, subject);
+CREATE INDEX analysis_batch ON core.analysis USING btree (load_batch_id);
 CREATE UNIQUE INDEX analysis_current ON core.analysis USING btree (article_revision_id) WHERE is_current;
 CREATE INDEX article_copy ON core.article USING btree (copy_of_article_id);
 CREATE INDEX article_match_other ON core.article_match USING btree (other_article_id);
@@ -2495,6 +2853,7 @@ CREATE INDEX article_sketch_article ON core.article_sketch USING btree (article_
 CREATE INDEX article_sketch_copy ON core.article_sketch USING gin (copy_keys) WITH (fastupdate=off);
 CREATE INDEX article_sketch_story ON core.article_sketch USING gin (story_keys) WITH (fastupdate=off);
 CREATE INDEX article_story ON core.article USING btree (story_id);
+CREATE INDEX claim_accused ON core.claim USING btree (stated_by_at DESC, claim_id DESC) WHERE (is_listed AND (act = 'accuse'::text));
 CREATE INDEX claim_batch ON core.claim USING btree (load_batch_id);
 CREATE INDEX claim_by_thread ON core.claim USING btree (claim_thread_id);
 CREATE INDEX claim_change_at ON core.claim_change USING btree (changed_at DESC) WHERE (kind <> 'kept'::text);
@@ -2502,7 +2861,7 @@ CREATE INDEX claim_change_from ON core.claim_change USING btree (from_claim_id);
 CREATE INDEX claim_change_revision ON core.claim_change USING btree (to_revision_id);
 CREATE INDEX claim_change_thread ON core.claim_change USING btree (claim_thread_id, changed_at);
 CREATE INDEX claim_change_to ON core.claim_change USING btree (to_claim_id);
-CREATE INDEX claim_entity_entity ON core.claim_entity USING btree (entity_id, stated_by_at DESC);
+CREATE INDEX claim_entity_entity_claim ON core.claim_entity USING btree (entity_id, stated_by_at DESC, claim_id DESC);
 CREATE INDEX claim_entity_target ON core.claim_entity USING btree (entity_id, stated_by_at DESC) WHERE (role = 'target'::text);
 CREATE INDEX claim_group_contested ON core.claim_group USING btree (last_stated_at DESC) WHERE is_contested;
 CREATE UNIQUE INDEX claim_group_founder ON core.claim_group USING btree (founder_thread_id);
@@ -2516,19 +2875,21 @@ CREATE INDEX claim_listed ON core.claim USING btree (stated_by_at DESC, claim_id
 CREATE INDEX claim_quantity_measure ON core.claim_quantity USING btree (measure);
 CREATE INDEX claim_revision ON core.claim USING btree (article_revision_id);
 CREATE INDEX claim_search ON core.claim USING gin (plain_text_vector);
-CREATE INDEX claim_source_entity ON core.claim_source USING btree (entity_id, stated_by_at DESC);
-CREATE INDEX claim_source_party ON core.claim_source USING btree (party_entity_id, stated_by_at DESC);
+CREATE INDEX claim_source_entity_claim ON core.claim_source USING btree (entity_id, stated_by_at DESC, claim_id DESC);
+CREATE INDEX claim_source_party_claim ON core.claim_source USING btree (party_entity_id, stated_by_at DESC, claim_id DESC) WHERE (party_entity_id IS NOT NULL);
 CREATE INDEX claim_source_unnamed ON core.claim_source USING btree (stated_by_at DESC) WHERE (kind = 'unnamed'::text);
 CREATE INDEX claim_thread_merged ON core.claim_thread USING btree (merged_into_claim_thread_id) WHERE (merged_into_claim_thread_id IS NOT NULL);
 CREATE INDEX claim_thread_story ON core.claim_thread USING btree (story_id);
 CREATE INDEX correction_group ON core.correction USING btree (claim_thread_id) WHERE (field = 'group'::text);
 CREATE INDEX correction_thread ON core.correction USING btree (claim_thread_id);
+CREATE INDEX entity_lower_name ON core.entity USING btree (lower(name));
 CREATE INDEX entity_name ON core.entity USING gin (name public.gin_trgm_ops);
 CREATE INDEX mention_analysis ON core.mention USING btree (analysis_id);
 CREATE INDEX mention_entity ON core.mention USING btree (entity_id);
 CREATE INDEX thread_match_to ON core.thread_match USING btree (to_thread_id);
 CREATE INDEX thread_matter_keys ON core.thread_matter USING gin (keys) WITH (fastupdate=off);
 CREATE UNIQUE INDEX alarm_open ON ops.alarm USING btree (feed_key, kind) WHERE (cleared_at IS NULL);
+CREATE INDEX load_batch_at ON ops.load_batch USING btree (loaded_at);
 CREATE INDEX outcome_status ON ops.outcome USING btree (stage, status, noted_at DESC);
 CREATE UNIQUE INDEX page_visit_entry ON ops.page_visit USING btree (entry_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX page_visit_open ON ops.page_visit USING btree (status, due_at) WHERE (status = ANY (ARRAY['due'::text, 'fetched'::text, 'from_feed'::text]));
@@ -2701,56 +3062,73 @@ GRANT USAGE ON SCHEMA mart TO wire_reader;
 GRANT USAGE ON SCHEMA ops TO wire_loader;
 GRANT USAGE ON SCHEMA raw TO wire_loader;
 REVOKE ALL ON FUNCTION core.redact(article_ids bigint[], why text, who text) FROM PUBLIC;
-GRANT ALL ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.agency TO wire_loader;
-GRANT SELECT ON TABLE core.agency TO wire_reader;
-GRANT SELECT,USAGE ON SEQUENCE core.agency_agency_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.analysis TO wire_loader;
-GRANT SELECT ON TABLE core.analysis TO wire_reader;
-GRANT SELECT,USAGE ON SEQUENCE core.analysis_analysis_id_seq TO wire_loader;
+GRANT ALL ON FUNCTION mart.cut_sentence(body text, span_start integer, span_end integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.find_entities(name text) TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article TO wire_loader;
 GRANT SELECT ON TABLE core.article TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.article_revision TO wire_loader;
+GRANT SELECT ON TABLE core.article_revision TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.claim TO wire_loader;
+GRANT SELECT ON TABLE core.claim TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
+GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
+GRANT SELECT ON TABLE core.claim_group TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group_member TO wire_loader;
+GRANT SELECT ON TABLE core.claim_group_member TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_source TO wire_loader;
+GRANT SELECT ON TABLE core.claim_source TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.entity TO wire_loader;
+GRANT SELECT ON TABLE core.entity TO wire_reader;
+GRANT SELECT ON TABLE mart.accusation TO wire_loader;
+GRANT SELECT ON TABLE mart.accusation TO wire_reader;
+GRANT ALL ON FUNCTION mart.newest_accusations(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.agency TO wire_loader;
+GRANT SELECT ON TABLE core.agency TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.analysis TO wire_loader;
+GRANT SELECT ON TABLE core.analysis TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_span TO wire_loader;
+GRANT SELECT ON TABLE core.claim_span TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_thread TO wire_loader;
+GRANT SELECT ON TABLE core.claim_thread TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.outlet TO wire_loader;
+GRANT SELECT ON TABLE core.outlet TO wire_reader;
+GRANT SELECT ON TABLE mart.claim_history TO wire_loader;
+GRANT SELECT ON TABLE mart.claim_history TO wire_reader;
+GRANT SELECT ON TABLE mart.claim TO wire_loader;
+GRANT SELECT ON TABLE mart.claim TO wire_reader;
+GRANT ALL ON FUNCTION mart.rests_on_unnamed(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.rests_on_unnamed_about(about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.said_about(about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.said_by(speaker text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.search_claims(query text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) TO wire_reader;
+GRANT SELECT,USAGE ON SEQUENCE core.agency_agency_id_seq TO wire_loader;
+GRANT SELECT,USAGE ON SEQUENCE core.analysis_analysis_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.article_article_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article_match TO wire_loader;
 GRANT SELECT ON TABLE core.article_match TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.article_revision TO wire_loader;
-GRANT SELECT ON TABLE core.article_revision TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.article_revision_article_revision_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article_sketch TO wire_loader;
 GRANT SELECT ON TABLE core.article_sketch TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article_url TO wire_loader;
 GRANT SELECT ON TABLE core.article_url TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim TO wire_loader;
-GRANT SELECT ON TABLE core.claim TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_change TO wire_loader;
 GRANT SELECT ON TABLE core.claim_change TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_change_claim_change_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_claim_id_seq TO wire_loader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
-GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
-GRANT SELECT ON TABLE core.claim_group TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_group_claim_group_id_seq TO wire_loader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group_member TO wire_loader;
-GRANT SELECT ON TABLE core.claim_group_member TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_link TO wire_loader;
 GRANT SELECT ON TABLE core.claim_link TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_link_claim_link_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_quantity TO wire_loader;
 GRANT SELECT ON TABLE core.claim_quantity TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_source TO wire_loader;
-GRANT SELECT ON TABLE core.claim_source TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_source_claim_source_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_span TO wire_loader;
-GRANT SELECT ON TABLE core.claim_span TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_thread TO wire_loader;
-GRANT SELECT ON TABLE core.claim_thread TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_thread_claim_thread_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.correction TO wire_loader;
 GRANT SELECT ON TABLE core.correction TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.correction_correction_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.entity TO wire_loader;
-GRANT SELECT ON TABLE core.entity TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.entity_entity_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.entity_relation TO wire_loader;
 GRANT SELECT ON TABLE core.entity_relation TO wire_reader;
@@ -2760,8 +3138,6 @@ GRANT SELECT,USAGE ON SEQUENCE core.feed_feed_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.mention TO wire_loader;
 GRANT SELECT ON TABLE core.mention TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.mention_mention_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.outlet TO wire_loader;
-GRANT SELECT ON TABLE core.outlet TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.outlet_outlet_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.redaction TO wire_loader;
 GRANT SELECT ON TABLE core.redaction TO wire_reader;
@@ -2775,14 +3151,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.thread_matter TO wire_loader;
 GRANT SELECT ON TABLE core.thread_matter TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.wire_part TO wire_loader;
 GRANT SELECT ON TABLE core.wire_part TO wire_reader;
-GRANT SELECT ON TABLE mart.accusation TO wire_loader;
-GRANT SELECT ON TABLE mart.accusation TO wire_reader;
 GRANT SELECT ON TABLE mart.article TO wire_loader;
 GRANT SELECT ON TABLE mart.article TO wire_reader;
-GRANT SELECT ON TABLE mart.claim_history TO wire_loader;
-GRANT SELECT ON TABLE mart.claim_history TO wire_reader;
-GRANT SELECT ON TABLE mart.claim TO wire_loader;
-GRANT SELECT ON TABLE mart.claim TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.feed_state TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.linked_batch TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.load_batch TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.page_visit TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE raw.quarantine TO wire_loader;
+GRANT SELECT ON TABLE mart.backlog TO wire_loader;
+GRANT SELECT ON TABLE mart.backlog TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_change TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_change TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_entity TO wire_loader;
@@ -2801,23 +3178,23 @@ GRANT SELECT ON TABLE mart.contested_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.contested_claim TO wire_reader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.load_batch TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.page_visit TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE raw.entry TO wire_loader;
 GRANT SELECT ON TABLE mart.data_check TO wire_loader;
 GRANT SELECT ON TABLE mart.data_check TO wire_reader;
 GRANT SELECT ON TABLE mart.entity TO wire_loader;
 GRANT SELECT ON TABLE mart.entity TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.alarm TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.feed_state TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_reader;
 GRANT SELECT ON TABLE mart.figure TO wire_loader;
 GRANT SELECT ON TABLE mart.figure TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.run TO wire_loader;
+GRANT SELECT ON TABLE mart.freshness TO wire_loader;
+GRANT SELECT ON TABLE mart.freshness TO wire_reader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_loader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE raw.quarantine TO wire_loader;
+GRANT SELECT ON TABLE mart.newest_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.newest_claim TO wire_reader;
 GRANT SELECT ON TABLE mart.quarantine TO wire_loader;
 GRANT SELECT ON TABLE mart.quarantine TO wire_reader;
 GRANT SELECT ON TABLE mart.revision TO wire_loader;
@@ -2831,10 +3208,11 @@ GRANT SELECT ON TABLE mart.speaker_timeline TO wire_loader;
 GRANT SELECT ON TABLE mart.speaker_timeline TO wire_reader;
 GRANT SELECT ON TABLE mart.story TO wire_loader;
 GRANT SELECT ON TABLE mart.story TO wire_reader;
+GRANT SELECT ON TABLE mart.table_size TO wire_loader;
+GRANT SELECT ON TABLE mart.table_size TO wire_reader;
 GRANT SELECT ON TABLE mart.unnamed_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.unnamed_claim TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE ops.alarm_alarm_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.linked_batch TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.load_batch_load_batch_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.outcome_outcome_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.page_visit_page_visit_id_seq TO wire_loader;

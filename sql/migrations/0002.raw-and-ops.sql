@@ -53,7 +53,7 @@ comment on column ops.outcome.reason is 'Short reason code where something was l
 comment on column ops.outcome.detail is 'One line for a person.';
 comment on column ops.outcome.noted_at is 'When.';
 
-create table raw.fetch (
+create table raw.fetch ( -- noqa: PRS
   fetch_id bigint generated always as identity primary key,
   kind text not null check (kind in ('feed', 'page', 'robots', 'drop')),
   feed_key text,

@@ -104,7 +104,7 @@ comment on table core.article_url is 'Every address under which an article was m
 comment on column core.article_url.url is 'Normalised address.';
 comment on column core.article_url.article_id is 'The article.';
 
-create table core.article_revision (
+create table core.article_revision ( -- noqa: PRS
   article_revision_id bigint generated always as identity primary key,
   article_id bigint not null references core.article,
   revision_number integer not null check (revision_number > 0),

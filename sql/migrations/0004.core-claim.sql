@@ -366,7 +366,7 @@ comment on column core.correction.made_by is 'Who.';
 comment on column core.correction.made_at is 'When.';
 comment on column core.correction.reason is 'Why.';
 
-create function core.list_claims(article_ids bigint []) returns bigint language sql as $$
+create function core.list_claims(article_ids bigint[]) returns bigint language sql as $$
   with wanted as (
     select c.claim_id,
       a.status = 'live' and a.copy_of_article_id is null and a.current_revision_id = c.article_revision_id and n.is_current

@@ -84,7 +84,7 @@ $$;
 comment on function core.apply_corrections is 'Puts every correction by hand into effect; does nothing where all are.';
 grant delete on core.claim_entity to wire_loader;
 
-create function core.redact(article_ids bigint [], why text, who text) returns bigint language plpgsql as $$
+create function core.redact(article_ids bigint[], why text, who text) returns bigint language plpgsql as $$
 declare
   done bigint;
 begin

@@ -173,13 +173,15 @@ comment on column mart.claim_link.to_text is 'The other, as a sentence.';
 create view mart.data_check as
 select 'entries_accounted' as check_name, count(*) as broken_count, 'entry states without a page visit' as detail
 from raw.entry as e
-where (e.url is not null or e.title <> '' or e.summary <> '' or e.content <> '')
+where
+  (e.url is not null or e.title <> '' or e.summary <> '' or e.content <> '')
   and not exists (select from ops.page_visit as v where v.entry_id = e.entry_id)
 union all
 select 'revisions_analysed', count(*), 'revisions older than a day that nobody has read'
 from core.article_revision as r
 join ops.load_batch as b using (load_batch_id)
-where b.loaded_at < now() - interval '1 day'
+where
+  b.loaded_at < now() - interval '1 day'
   and not exists (select from core.analysis as n where n.article_revision_id = r.article_revision_id)
 union all
 select 'claims_counted', count(*), 'readings whose claim count differs from their claims'
