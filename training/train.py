@@ -2,7 +2,7 @@
 
 Fine-tunes MiniLM-L6 on the corpus, exports it as int8, settles the decoder on the held-out part and writes the model and
 its card. Resumes after a kill from the work folder; the order of batches, the dropout and the first weights come from one
-seed. Needs the packages of `make train-setup`.
+seed. Needs the packages of `make train`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Trains the attribution model: sh training/run.sh [PYTHON] [options of training.train]
+# Makes an environment of its own once (Python 3.11; torch is not in the lock). A call after a kill resumes.
+set -eu
+cd "$(dirname "$0")/.."
+python=${1:-python3}
+[ $# -gt 0 ] && shift
+venv=var/training/venv
+if [ ! -f "$venv/.ready" ]; then
+    mkdir -p var/training
+    "$python" -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --requirement training/requirements.txt
+    touch "$venv/.ready"
+fi
+exec "$venv/bin/python" -m training.train "$@"
