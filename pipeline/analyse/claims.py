@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +11,7 @@ from datetime import datetime
 from spacy.tokens import Doc
 
 from pipeline.analyse.attribution import Offsets, RawAttribution, set_parents
+from pipeline.analyse.lexicon import read_table
 from pipeline.analyse.plain import Names, plain_text
 from pipeline.analyse.quantities import read_quantities
 from pipeline.analyse.setting import read_occurs, read_said, read_setting
@@ -172,6 +175,21 @@ def parent_kind(reading: Reading, found: Sequence[RawAttribution], raw: RawAttri
 
 
 def confidence(raw: RawAttribution, sources: Sequence[ResolvedSource]) -> float:
-    """How far a claim is trusted: the rule's score times the weakest speaker's."""
+    """How far a claim is trusted: what its attribution is worth times the weakest speaker's score."""
     weakest = min((source.score for source in sources), default=0.7)
-    return round(raw.score * weakest, 3)
+    return round(calibrated(raw.score) * weakest, 3)
+
+
+@functools.cache
+def calibration() -> tuple[tuple[float, float], ...]:
+    """(score, share of right ones) of ``lexicon/confidence.tsv``, rising."""
+    return tuple((float(row["score"]), float(row["right"])) for row in read_table("confidence"))
+
+
+def calibrated(score: float) -> float:
+    """What a score is worth, by straight lines between the points of the table."""
+    points = calibration()
+    for (low, worth), (high, more) in itertools.pairwise(points):
+        if low <= score <= high:
+            return worth + (more - worth) * (score - low) / (high - low)
+    return points[-1][1]

@@ -26,6 +26,7 @@ from pipeline.records import Act
 SPOKEN = frozenset({"speech", "writing"})
 SURE = 0.7
 SURE_OF_KNOWN = 0.5
+SURE_OF_NOUNS = 0.85
 AGREED, OWN_KNOWN, OWN_NESTED, OWN_ALONE = 0.95, 0.8, 0.6, 0.5
 CERTAIN_PATTERNS = frozenset({"object", "clause", "gerund", "question", "of"})
 WITHIN_RULES = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response", "accuse"})
@@ -116,7 +117,10 @@ def is_wanted(doc: Doc, found: TaggedAttribution) -> bool:
     if head is not None and is_verb(head) and (means_a_thing(head) or not says_something(head)):
         return False
     is_known = head is not None and (head.lemma_ in cue_verbs() or head.lemma_ in cue_nouns())
-    return found.confidence >= (SURE_OF_KNOWN if is_known else SURE)
+    if is_known:
+        return found.confidence >= SURE_OF_KNOWN
+    has_clause = any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in tokens_of(doc, found.content))
+    return found.confidence >= (SURE if has_clause else SURE_OF_NOUNS)
 
 
 def has_voice(doc: Doc, found: TaggedAttribution) -> bool:

@@ -224,7 +224,7 @@ def silent(token: Token, lemma: str, act: str, cue: set[int], who: Doer | None) 
     """A draft without content; None where nobody is silent."""
     if who is None:
         return None
-    return Draft(token, lemma, act, "silence", cue, set(), who, is_negated=True)  # type: ignore[arg-type]
+    return Draft(token, lemma, act, "silence", cue, set(), who, is_negated=True, score=0.95)  # type: ignore[arg-type]
 
 
 SILENCES = (silent_verb, missing_answer, unreached, unanswered, withheld_comment, no_comment)

@@ -47,6 +47,9 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
         return shifted(Stance(act), cue_shift(doc, raw), *refused)
     for head in heads:
         for shift in readings(head):
+            is_later = head.i != heads[0].i and head.dep_ != "conj"
+            if is_later and shift.effect != "deny":
+                continue
             if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
                 return act_stance(shift)
     stance = Stance(spoken_act(doc, raw, heads) or act)

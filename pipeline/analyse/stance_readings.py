@@ -49,8 +49,10 @@ def is_denying(head: Token) -> bool:
     rows = cue_verbs().get(head.lemma_, ())
     thing = find_child(head, "dobj")
     refused = thing is not None and thing.lemma_ in word_set("words", "refusable") | word_set("words", "granted")
-    has_doer = find_child(head, "nsubj") is not None and find_child(head, "nsubj").tag_ == "PRP"  # type: ignore[union-attr]
-    return bool(rows) and rows[0].act == "deny" and has_doer and not refused
+    doer = find_child(head, "nsubj")
+    has_doer = doer is not None and doer.tag_ == "PRP" and doer.lower_ != "you"
+    is_done = not any(child.tag_ == "MD" for child in children(head, "aux"))
+    return bool(rows) and rows[0].act == "deny" and has_doer and is_done and not refused
 
 
 def negations(head: Token) -> Iterator[Shift]:
@@ -110,10 +112,20 @@ def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
         early = next((child for child in children(predicate, "advmod") if child.lower_ == "too"), None)
         word = word if early is None else f"too {word}"
         found = effects().get((kind, word))
+        if found is None and negation is None and of_statement(head):
+            found = effects().get(("adjective of statements", word))
         if found is None and negation is None and predicate.dep_ == "attr":
             found = effects().get(("denial noun", predicate.lemma_))
         if found is not None:
             yield Shift(found, (predicate,) if negation is None else (negation, predicate))
+
+
+def of_statement(head: Token) -> bool:
+    """Whether a clause speaks of what was said: "the report is wrong", "that is absurd"; not "the war is wrong"."""
+    subject = find_child(head, "nsubj", "nsubjpass")
+    if subject is None:
+        return False
+    return subject.lower_ in ("it", "that", "this", "they") or subject.lemma_ in word_set("words", "statement noun")
 
 
 def noun_readings(head: Token) -> Iterator[Shift]:

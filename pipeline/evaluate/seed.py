@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -262,3 +263,7 @@ def false_spans(text: str, found: Any) -> Iterator[str]:
     elif isinstance(found, list):
         for value in found:
             yield from false_spans(text, value)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(evaluate(Path(sys.argv[1])), indent=1, ensure_ascii=False) + "\n")

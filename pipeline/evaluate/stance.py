@@ -7,8 +7,10 @@ hold a word that looks like a cue and reports nothing. A claim that is missed co
 from __future__ import annotations
 
 import csv
+import json
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from pipeline.records import Annotation, Claim
 
 NONE = "none"
 GOLD = Path("golden") / "stance.tsv"
+ARTICLES = Path("golden") / "stance_articles.tsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,48 @@ def find_claim(row: StanceRow, annotation: Annotation) -> Claim | None:
     return min(hits, key=lambda claim: len(claim.cue.text) if claim.cue else 0, default=None)
 
 
+def evaluate_articles(tests: Path, shared: Path) -> dict[str, Any]:
+    """Figures on claims of the development articles, labelled by place and without text.
+
+    A claim that is missed counts as wrong; ``found`` is the share that is not. Rows labelled ``none`` (no statement by the
+    guide) are left out.
+    """
+    labels = [row for row in read_labels(tests) if row["act"] != NONE]
+    lines = (shared / "data" / "polnear" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = {record["doc_id"]: record["text"] for record in map(json.loads, lines)}
+    wanted = sorted({row["article"] for row in labels})
+    read = dict(zip(wanted, read_annotations([AnnotationRequest(texts[key]) for key in wanted]), strict=True))
+    outcomes = [article_outcome(row, read[row["article"]]) for row in labels]
+    found = figures(outcomes)
+    found["found"] = round(sum(outcome.act != NONE for outcome in outcomes) / len(outcomes), 3)
+    found["act_right_of_found"] = share_right(outcomes, lambda o: o.row.act == o.act)
+    found["degree_right_of_found"] = share_right(outcomes, lambda o: o.gold_degree == o.degree)
+    return found
+
+
+def share_right(outcomes: Sequence[Outcome], is_right: Callable[[Outcome], bool]) -> float:
+    """The share of right ones among the claims that were found."""
+    found = [outcome for outcome in outcomes if outcome.act != NONE]
+    return round(sum(map(is_right, found)) / max(len(found), 1), 3)
+
+
+def read_labels(tests: Path) -> list[dict[str, str]]:
+    """Rows of ``golden/stance_articles.tsv``."""
+    with (tests / ARTICLES).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def article_outcome(label: dict[str, str], annotation: Annotation) -> Outcome:
+    """What was read at a labelled cue."""
+    start, end = int(label["cue_start"]), int(label["cue_end"])
+    key = f"{label['article']}:{start}"
+    row = StanceRow(key, "dev", label["act"], label["polarity"], label["certainty"], "", "")
+    hits = [claim for claim in annotation.claims if claim.cue and claim.cue.start < end and start < claim.cue.end]
+    if not hits:
+        return Outcome(row, NONE, NONE)
+    return Outcome(row, hits[0].act, f"{hits[0].polarity}/{hits[0].certainty}")
+
+
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Macro F1 of act, macro and micro F1 of polarity × certainty, false denials, and what was wrong."""
     acts = [(outcome.row.act, outcome.act) for outcome in outcomes]
@@ -118,3 +163,18 @@ def macro(pairs: Iterable[tuple[str, str]]) -> float:
     """The mean F1 over gold labels."""
     scores = by_label(pairs)
     return round(sum(scores.values()) / len(scores), 3) if scores else 0.0
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print figures of both splits of the gold below TESTS, and with SHARED those of the articles."""
+    tests = Path(arguments[0])
+    found: dict[str, Any] = {split: evaluate(tests, split) for split in ("dev", "test")}
+    if len(arguments) > 1:
+        found["articles"] = evaluate_articles(tests, Path(arguments[1]))
+    for part in found.values():
+        part.pop("wrong")  # the test half stays unread
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
