@@ -106,6 +106,8 @@ def _display_name(book: Notebook, spot: Spot) -> str:
 
 def find_known_leader(book: Notebook, words: tuple[str, ...]) -> Leader | None:
     """A leader of the table with this name. A bare surname needs the day within the term and the country in the text."""
+    if not words:
+        return None
     leaders = book.gazetteer.leaders_by_surname.get(fold_name(words[-1]), ())
     leaders = leaders or book.gazetteer.leaders_by_surname.get(fold_name(words[0]), ())
     for leader in leaders:
