@@ -9,6 +9,7 @@ import typer
 from pipeline import jobs
 from pipeline.errors import WireError
 from pipeline.jobs.session import open_store
+from pipeline.local.demo import show_unreachable
 from pipeline.screen import console, errors, print_rows, say
 from pipeline.settings import get_settings
 
@@ -29,7 +30,7 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Poll also what is not due.")] = False,
 ) -> None:
     """Poll the feeds that are due and carry what is new all the way to claims, without Airflow."""
-    with open_store():  # held for the whole run: the embedded server starts once
+    with open_store() as connection:  # held for the whole run: the embedded server starts once
         hosts = jobs.list_due_hosts(feed, limit, force)
         if not hosts:
             say("no feed is due (--force polls all the same)")
@@ -40,6 +41,7 @@ def run(
             except WireError as error:
                 errors.print(f"[yellow]![/yellow] {host['host']}: {error}")
         finish()
+        show_unreachable(connection)
 
 
 def finish() -> None:
