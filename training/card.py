@@ -46,10 +46,9 @@ An attribution is right here when a gold one shares half its content, its source
 - The corpus is American political news. Wire style of other countries, sport and markets was not measured with gold.
 - One level only: an attribution inside another's content comes from a second reading (`flat=False`), which has no gold.
 - Cues of attitude ("backed", "is expected") are found less well than cues of saying: see all against reporting.
-- A content that goes on over several paragraphs without a cue is mostly lost after its first paragraph.
+- Contents over several paragraphs (0.8 % of the corpus) are linked only inside one window of 190 word pieces.
 - Borders before a trailing clause ("…, which would cost more") are where annotators differ, and the model too.
-- Headline cues by a colon count as wrong where the gold links them otherwise; single quotation marks are not seen as
-  quotation.
+- Single quotation marks are not seen as quotation.
 - Without a parse (`doc=None`), F1 falls by one to three points.
 """
 
