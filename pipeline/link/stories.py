@@ -80,10 +80,10 @@ def measure_story(one: Topic, other: Topic) -> float:
     """How surely two articles tell one story, 0 where they do not: names and words shared, or many names across languages."""
     if abs(one.published_at - other.published_at) > WINDOW:
         return 0.0
-    shared = math.fsum(sorted(one.names[k] for k in one.names.keys() & other.names.keys()))
-    names, words = cosine(one.names, other.names), cosine(one.words, other.words)
-    if shared < NAMES_SHARED:
+    shared = sorted(one.names[k] for k in one.names.keys() & other.names.keys())
+    if math.fsum(shared) < NAMES_SHARED:
         return 0.0
+    names, words = cosine(one.names, other.names), cosine(one.words, other.words)
     is_foreign = one.language != other.language and None not in (one.language, other.language)
     if names >= MANY_NAMES or (names >= NAME_COSINE and words >= WORD_COSINE) or (is_foreign and names >= NAME_COSINE):
         return min(1.0, names + words)

@@ -40,7 +40,7 @@ def align_revisions(before: Sequence[Statement], after: Sequence[Statement]) -> 
 
     Both hold claims.
     """
-    kept = match_threads(before, after)
+    kept = match_words(before, after)
     taken = {a.claim_id for a, _ in kept}, {b.claim_id for _, b in kept}
     reworded = match_wording(
         [s for s in before if s.claim_id not in taken[0]], [s for s in after if s.claim_id not in taken[1]]
@@ -57,19 +57,25 @@ def align_revisions(before: Sequence[Statement], after: Sequence[Statement]) -> 
 
 def align_articles(earlier: Sequence[Statement], first: Sequence[Statement]) -> list[Change]:
     """Statements that an update at another URL takes up: only those of the same speaker, and nothing is dropped."""
-    known = {s.thread_id for s in first}
-    open_before = [s for s in earlier if s.thread_id not in known]
-    threads = {s.thread_id for s in earlier}
-    pairs = match_wording(open_before, [s for s in first if s.thread_id not in threads], OTHER_URL, 2.0)
+    known, told = {words_key_of(s) for s in first}, {words_key_of(s) for s in earlier}
+    open_before = [s for s in earlier if words_key_of(s) not in known]
+    pairs = match_wording(open_before, [s for s in first if words_key_of(s) not in told], OTHER_URL, 2.0)
     return [decide_change(a, b, "url", score) for a, b, score in pairs]
 
 
-def match_threads(before: Sequence[Statement], after: Sequence[Statement]) -> list[tuple[Statement, Statement]]:
-    """Pairs of one thread, in order."""
-    waiting: dict[int, list[Statement]] = {}
+def words_key_of(statement: Statement) -> tuple[object, ...]:
+    """Speakers and words: what is the same statement, whatever thread it has been put into since."""
+    speakers = tuple(sorted(s.entity_name or s.words or s.kind for s in statement.speakers))
+    words = tuple(words_of(statement))
+    return speakers, words, None if words else statement.cue
+
+
+def match_words(before: Sequence[Statement], after: Sequence[Statement]) -> list[tuple[Statement, Statement]]:
+    """Pairs of the same words by the same speakers, in order."""
+    waiting: dict[tuple[object, ...], list[Statement]] = {}
     for statement in before:
-        waiting.setdefault(statement.thread_id, []).append(statement)
-    return [(waiting[s.thread_id].pop(0), s) for s in after if waiting.get(s.thread_id)]
+        waiting.setdefault(words_key_of(statement), []).append(statement)
+    return [(waiting[key].pop(0), s) for s in after if waiting.get(key := words_key_of(s))]
 
 
 def match_wording(
