@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.stance import evaluate, read_gold
+from pipeline.evaluate.stance import evaluate, evaluate_articles, read_gold
 
 TESTS = Path(__file__).resolve().parent.parent
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["stance"]
@@ -36,3 +36,12 @@ def test_no_denial_where_there_is_none(figures: dict[str, Any]) -> None:
 def test_gold_holds_enough_of_what_the_ledger_is_for() -> None:
     acts = [row.act for row in read_gold(TESTS)]
     assert {act: acts.count(act) for act in WELL_FILLED if acts.count(act) < 50} == {}
+
+
+@pytest.mark.slow
+def test_claims_of_real_articles(shared_dir: Path) -> None:
+    found = evaluate_articles(TESTS, shared_dir)
+    assert found["found"] >= FLOORS["articles_found"]
+    assert found["act_right_of_found"] >= FLOORS["articles_act_right"]
+    assert found["degree_right_of_found"] >= FLOORS["articles_degree_right"]
+    assert found["false_denials"] <= FLOORS["false_denials_at_most"]
