@@ -106,7 +106,7 @@ begin
     order by k.stated_by_at desc, k.claim_id desc;
     return;
   end if;
-  -- X is common: walk what S says, newest first, until enough of it is about X.
+  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
   return query
   select c.*
   from (
@@ -117,8 +117,8 @@ begin
         select k.claim_id, k.stated_by_at
         from core.claim_source as k
         where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
         order by k.stated_by_at desc, k.claim_id desc
         limit $5
       )
@@ -127,8 +127,8 @@ begin
         select k.claim_id, k.stated_by_at
         from core.claim_source as k
         where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
         order by k.stated_by_at desc, k.claim_id desc
         limit $5
       )
@@ -305,15 +305,15 @@ union all
 select 'read', count(*), min(v.due_at), 'pages fetched and not read into revisions'
 from ops.page_visit as v where v.status in ('fetched', 'from_feed')
 union all
-select 'analyse', count(*), min(b.loaded_at), 'revisions of the last week that no analyser has read'
+select 'analyse', count(*), min(b.loaded_at), 'revisions of the last two days that no analyser has read'
 from ops.load_batch as b
 join core.article_revision as r on r.load_batch_id = b.load_batch_id
-where b.loaded_at >= now() - interval '7 days'
+where b.loaded_at >= now() - interval '2 days'
   and not exists (select from core.analysis as n where n.article_revision_id = r.article_revision_id)
 union all
-select 'link', count(*), min(b.loaded_at), 'batches of claims of the last week that are not linked'
+select 'link', count(*), min(b.loaded_at), 'batches of claims of the last two days that are not linked'
 from ops.load_batch as b
-where b.loaded_at >= now() - interval '7 days' and b.stage = 'analyse'
+where b.loaded_at >= now() - interval '2 days' and b.stage = 'analyse'
   and not exists (select from ops.linked_batch as k where k.load_batch_id = b.load_batch_id)
 union all
 select 'quarantine', count(*), min(q.first_at), 'things put aside that wait for a person'
