@@ -13,6 +13,7 @@ from pipeline.analyse.lexicon import cue_verbs
 from pipeline.analyse.quotations import Quotation, paragraphs
 from pipeline.analyse.syntax import find_child, find_doer, is_verb
 from pipeline.analyse.verbs import FIRST_SECOND, cue_tokens, find_speaker
+from pipeline.records import Act
 
 SHORTEST = 3
 REACH = 3
@@ -133,5 +134,5 @@ def quote_draft(verb: Token) -> Draft | None:
     if doer is None or doer.head.lower_ in FIRST_SECOND:
         return None
     rows = cue_verbs().get(verb.lemma_, ())
-    act = next((row.act for row in rows if row.pattern in ("quote", "clause")), "state")
+    act: Act = next((row.act for row in rows if row.pattern in ("quote", "clause")), "state")
     return Draft(verb, verb.lemma_, act, "quote", cue_tokens(verb), set(), doer, score=0.8)

@@ -94,8 +94,8 @@ def join(nlp: Language, text: str, parsed: Sequence[Doc]) -> Doc:
     if len(parsed) == 1:
         doc = parsed[0]
     else:
-        doc = Doc.from_docs(list(parsed), ensure_whitespace=False) if parsed else None
-        doc = nlp.make_doc("") if doc is None else doc
+        joined = Doc.from_docs(list(parsed), ensure_whitespace=False) if parsed else None
+        doc = nlp.make_doc("") if joined is None else joined
     if doc.text != text:
         raise AnalyseError("offsets", "the parsed pieces do not give the text back")
     add_columns(doc)
@@ -141,4 +141,5 @@ def lemma_of(word: str, pos: str, morph: str = "") -> str:
         return CONTRACTED.get(lower, lower) if lower.startswith("n") else lower
     nlp = load_language()
     probe = Doc(nlp.vocab, [lower], pos=["VERB" if pos == "AUX" else pos], morphs=[morph])
-    return str(nlp.get_pipe("lemmatizer").rule_lemmatize(probe[0])[0]).lower()
+    lemmatizer: Any = nlp.get_pipe("lemmatizer")
+    return str(lemmatizer.rule_lemmatize(probe[0])[0]).lower()

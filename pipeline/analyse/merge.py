@@ -136,7 +136,9 @@ def head_of(doc: Doc, spans: Sequence[Offsets]) -> Token | None:
     pieces = [piece for span in spans if (piece := doc.char_span(*span, alignment_mode="expand")) is not None]
     verbs = [token for piece in pieces for token in piece if is_verb(token)]
     known = [token for token in verbs if token.lemma_ in cue_verbs()]
-    return (known or verbs or [piece.root for piece in pieces] or [None])[-1 if known else 0]
+    if known:
+        return known[-1]
+    return next(iter(verbs or [piece.root for piece in pieces]), None)
 
 
 def from_tagger(doc: Doc, found: TaggedAttribution, quotations: list[Quotation]) -> RawAttribution | None:

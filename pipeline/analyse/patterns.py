@@ -200,7 +200,9 @@ def naming(verb: Token) -> Complement | None:
         if child.i > verb.i and is_small and not has_mark(child, ("that", "to")):
             return Complement(quoted_part(child) or subtree(child))
     thing = find_child(verb, "dobj")
-    for child in [] if thing is None else children(verb, "npadvmod"):
+    for child in children(verb, "npadvmod"):
+        if thing is None:
+            break
         if child.i == child.right_edge.i and thing.i < child.i and any(g.lower_ in ("a", "an") for g in child.children):
             return Complement(quoted_part(child) or subtree(child))
     other = find_child(verb, "dative")

@@ -109,8 +109,8 @@ def predicate_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
     for predicate in predicates:
         word = predicate.lower_
         kind = "adjective" if negation is None else "not adjective"
-        early = next((child for child in children(predicate, "advmod") if child.lower_ == "too"), None)
-        word = word if early is None else f"too {word}"
+        is_too = any(child.lower_ == "too" for child in children(predicate, "advmod"))
+        word = f"too {word}" if is_too else word
         found = effects().get((kind, word))
         if found is None and negation is None and of_statement(head):
             found = effects().get(("adjective of statements", word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class LinkVectors:
     @property
     def scale(self) -> float:
         """Scores are divided by the root of the vectors' length, as in training."""
-        return float(self.nothing.shape[0]) ** -0.5
+        return 1.0 / math.sqrt(self.nothing.shape[0])
 
 
 @dataclass(frozen=True, slots=True)

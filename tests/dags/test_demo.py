@@ -39,7 +39,8 @@ def list_processes_of(var: Path) -> list[str]:
 
 def test_the_demo_twice(tmp_path: Path) -> None:
     first = wire(tmp_path, "demo")
-    counts = {name: int(value) for value, name in re.findall(r"(\d+) (feeds polled|articles|revisions|claims|entities)", first.stdout)}
+    found = re.findall(r"(\d+) (feeds polled|articles|revisions|claims|entities)", first.stdout)
+    counts = {name: int(value) for value, name in found}
     assert counts["articles"] >= 40
     assert counts["revisions"] >= 50
     assert counts["claims"] >= 150
