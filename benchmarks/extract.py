@@ -30,7 +30,8 @@ def load_pages(shared: Path) -> list[tuple[bytes, str | None]]:
         for page in truth
     ]
     return pages + [
-        (gzip.decompress(path.read_bytes()), None) for path in sorted((shared / "data" / "wire_pages").glob("*.html.gz"))
+        (gzip.decompress(path.read_bytes()), None)
+        for path in sorted((shared / "data" / "wire_pages").glob("*.html.gz"))
     ]
 
 

@@ -66,7 +66,10 @@ def write_card(path: Path, folder: Path, records: Sequence[dict[str, Any]], pars
     tagger = AttributionTagger.load(folder)
     predicted = predict(tagger, records, parses)
     publishers = sorted({record["publisher"] for record in records})
-    rows = ["| publisher | articles | source | cue | content | reporting soft | strict |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| publisher | articles | source | cue | content | reporting soft | strict |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for name in publishers:
         own = [record for record in records if record["publisher"] == name]
         rows.append(f"| {name} | {len(own)} | " + " | ".join(short_row(own, predicted)) + " |")
@@ -92,8 +95,10 @@ def full_table(records: Sequence[dict[str, Any]], predicted: dict[str, Any]) -> 
     lines = ["| | precision | recall | F1 |", "|---|---|---|---|"]
     lines += [_row(f"pieces, {role}", every.roles[role]["piece"]) for role in ROLES]
     for name, scores in (("all", every), ("reporting", saying)):
-        lines += [_row(f"{name}, {label}", scores.attributions[level]) for label, level in
-                  (("soft", "+cue"), ("strict", "strict"))]
+        lines += [
+            _row(f"{name}, {label}", scores.attributions[level])
+            for label, level in (("soft", "+cue"), ("strict", "strict"))
+        ]
     return "\n".join([*lines, "", *_kinds(saying)])
 
 

@@ -53,11 +53,20 @@ def write_network(network: Network, target: Path) -> None:
     axes = {name: {0: "windows", 1: "pieces"} for name in (*NAMES, "scores")}
     with tempfile.TemporaryDirectory() as folder:
         full, ready = Path(folder) / "full.onnx", Path(folder) / "ready.onnx"
-        torch.onnx.export(network, example, str(full), input_names=list(NAMES), output_names=["scores"],
-                          dynamic_axes=axes, opset_version=17, dynamo=False)
+        torch.onnx.export(
+            network,
+            example,
+            str(full),
+            input_names=list(NAMES),
+            output_names=["scores"],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
-        quantize_dynamic(str(ready), str(target), op_types_to_quantize=["MatMul"], per_channel=True,
-                         weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            str(ready), str(target), op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8
+        )
 
 
 def write_settings(target: Path, version: str, saved: dict[str, Any], decoding: dict[str, Any], network: Path) -> None:

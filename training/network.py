@@ -71,13 +71,17 @@ class TreeStep(nn.Module):
 class Network(nn.Module):
     """Encoder and heads. `forward` gives (B, T, L * L + 4 * LINK): pair potentials, then the four link vectors."""
 
-    def __init__(self, tags: int, relations: int, labels: int = 7, vocabulary: int = 30522, dropout: float = 0.1) -> None:
+    def __init__(
+        self, tags: int, relations: int, labels: int = 7, vocabulary: int = 30522, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.words = nn.Embedding(vocabulary, HIDDEN)
         self.positions = nn.Embedding(512, HIDDEN)
         self.features = nn.ModuleDict(
-            {name: nn.Embedding(size, HIDDEN) for name, size in
-             (("shapes", 7), ("quotes", 4), ("tags", tags), ("relations", relations))}
+            {
+                name: nn.Embedding(size, HIDDEN)
+                for name, size in (("shapes", 7), ("quotes", 4), ("tags", tags), ("relations", relations))
+            }
         )
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.layers = nn.ModuleList([Layer(dropout) for _ in range(LAYERS)])
@@ -91,8 +95,9 @@ class Network(nn.Module):
         for frozen in (self.words, self.positions):
             frozen.weight.requires_grad_(False)
 
-    def forward(self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, tags: Tensor, relations: Tensor,
-                heads: Tensor) -> Tensor:
+    def forward(
+        self, ids: Tensor, mask: Tensor, shapes: Tensor, quotes: Tensor, tags: Tensor, relations: Tensor, heads: Tensor
+    ) -> Tensor:
         """All (B, T) whole numbers -> (B, T, L * L + 4 * LINK)"""
         places = torch.arange(ids.shape[1], device=ids.device)
         states = self.words(ids) + self.positions(places)
@@ -126,9 +131,13 @@ def load_encoder(network: Network, weights: Path) -> None:
             for part in ("weight", "bias"):
                 three = [given[f"{base}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
                 getattr(layer.project, part).copy_(torch.cat(three))
-            for own, theirs in (("join", "attention.output.dense"), ("norm", "attention.output.LayerNorm"),
-                                ("widen", "intermediate.dense"), ("narrow", "output.dense"),
-                                ("last_norm", "output.LayerNorm")):
+            for own, theirs in (
+                ("join", "attention.output.dense"),
+                ("norm", "attention.output.LayerNorm"),
+                ("widen", "intermediate.dense"),
+                ("narrow", "output.dense"),
+                ("last_norm", "output.LayerNorm"),
+            ):
                 _copy(getattr(layer, own), given, base + theirs)
 
 
@@ -174,10 +183,10 @@ def crf_loss(pairs: Tensor, labels: Tensor, opens: Tensor, known: Tensor) -> Ten
 def link_loss(asking: Tensor, answering: Tensor, target: Tensor, allowed: Tensor, nothing: Tensor | None) -> Tensor:
     """Cross-entropy of each asking word's partner. asking, answering (B, N, LINK); target (B, N), -1 the `nothing`
     vector (B, LINK), -2 or less not asked; allowed (B, N) bool marks real words."""
-    scores = asking @ answering.transpose(1, 2) * LINK ** -0.5
+    scores = asking @ answering.transpose(1, 2) * LINK**-0.5
     scores = scores.masked_fill(~allowed[:, None, :], NEVER)
     if nothing is not None:
-        none = (asking * nothing[:, None, :]).sum(-1, keepdim=True) * LINK ** -0.5
+        none = (asking * nothing[:, None, :]).sum(-1, keepdim=True) * LINK**-0.5
         scores = torch.cat([scores, none], -1)
         target = torch.where(target == -1, scores.shape[-1] - 1, target)
     asked = target >= 0

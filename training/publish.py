@@ -34,7 +34,9 @@ def publish(state: Path, args: Any) -> None:
     dev = args.corpus.with_name("dev.jsonl")
     if dev.exists():
         dev_records = read_records(dev)
-        write_card(Path("docs/model-card.md"), args.folder, dev_records, read_parses(dev_records, args.work / "dev.pkl"))
+        write_card(
+            Path("docs/model-card.md"), args.folder, dev_records, read_parses(dev_records, args.work / "dev.pkl")
+        )
     print(f"wrote {args.folder}", flush=True)
 
 

@@ -119,15 +119,28 @@ class Run:
     def save_state(self) -> None:
         """At most every few minutes."""
         if time.monotonic() - self.saved_at > SAVE_EVERY_S:
-            _save(self.state_path, {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(),
-                                    "step": self.step, "chance": torch.get_rng_state()})
+            _save(
+                self.state_path,
+                {
+                    "network": self.network.state_dict(),
+                    "optimiser": self.optimiser.state_dict(),
+                    "step": self.step,
+                    "chance": torch.get_rng_state(),
+                },
+            )
             self.saved_at = time.monotonic()
 
     def save_network(self, name: str) -> Path:
         """The network with the ids of tags and relations that it was trained with."""
         path = Path(self.args.work) / name
-        _save(path, {"network": self.network.state_dict(), "tags": self.vocabulary.tags,
-                     "relations": self.vocabulary.relations})
+        _save(
+            path,
+            {
+                "network": self.network.state_dict(),
+                "tags": self.vocabulary.tags,
+                "relations": self.vocabulary.relations,
+            },
+        )
         return path
 
     def learn(self, batch: Any, total: int) -> None:

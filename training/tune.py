@@ -79,12 +79,22 @@ def tune(folder: Path, records: Sequence[dict[str, Any]], parses: dict[str, Synt
             tagger.settings = start
     own = tagger.settings
     raw, true = calibrate(tagger, records, parses)
-    return {"floors": own.floors, "keep": own.keep, "extra": own.extra, "no_source": own.no_source,
-            "rescue": own.rescue, "nested_keep": own.nested_keep, "raw": raw, "true": true, "aim": round(best, 2)}
+    return {
+        "floors": own.floors,
+        "keep": own.keep,
+        "extra": own.extra,
+        "no_source": own.no_source,
+        "rescue": own.rescue,
+        "nested_keep": own.nested_keep,
+        "raw": raw,
+        "true": true,
+        "aim": round(best, 2),
+    }
 
 
-def calibrate(tagger: AttributionTagger, records: Sequence[dict[str, Any]],
-              parses: dict[str, Syntax], bins: int = 12) -> tuple[list[float], list[float]]:
+def calibrate(
+    tagger: AttributionTagger, records: Sequence[dict[str, Any]], parses: dict[str, Syntax], bins: int = 12
+) -> tuple[list[float], list[float]]:
     """(raw chances, the share of attributions that are right there): bins of equal count, made to rise (isotonic)."""
     tagger.settings = dataclasses.replace(tagger.settings, raw_confidence=(0.0, 1.0), true_confidence=(0.0, 1.0))
     found = tagger.tag_batch([r["text"] for r in records], [parses[r["doc_id"]] for r in records])

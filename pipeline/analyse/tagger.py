@@ -159,7 +159,9 @@ class AttributionTagger:
         syntax = doc if doc is None or isinstance(doc, Syntax) else syntax_of(doc)
         return encode_text(text, self._encoder, own.tags, own.relations, syntax, own.unknown_id)
 
-    def _read(self, texts: Sequence[EncodedText], windows: Sequence[Sequence[Window]], keep: float) -> list[list[Draft]]:
+    def _read(
+        self, texts: Sequence[EncodedText], windows: Sequence[Sequence[Window]], keep: float
+    ) -> list[list[Draft]]:
         """Drafts of each text from its windows, in order."""
         jobs = [(at, window) for at, own in enumerate(windows) for window in own]
         found: dict[int, list[Draft]] = {}
@@ -184,7 +186,9 @@ class AttributionTagger:
             for line, place in enumerate(group):
                 yield place, scores[line, rows[place][1]], scores[line, 0, -length:]
 
-    def decode_window(self, text: EncodedText, window: Window, scores: Scores, nothing: Scores, keep: float) -> list[Draft]:
+    def decode_window(
+        self, text: EncodedText, window: Window, scores: Scores, nothing: Scores, keep: float
+    ) -> list[Draft]:
         """Drafts of one window from its words' scores, words numbered in the text."""
         own = self.settings
         opens = np.ones(window.last - window.first, bool)
@@ -202,7 +206,9 @@ class AttributionTagger:
         owners = [i for i, d in enumerate(drafts) for _ in d.content]
         inner: list[list[Draft]] = [[] for _ in drafts]
         for place, scores, nothing in self.run_windows([(text, window) for window in jobs]):
-            inner[owners[place]].extend(self.decode_window(text, jobs[place], scores, nothing, self.settings.nested_keep))
+            inner[owners[place]].extend(
+                self.decode_window(text, jobs[place], scores, nothing, self.settings.nested_keep)
+            )
         return inner
 
     def _finish(
@@ -243,6 +249,4 @@ def _move(drafts: Sequence[Draft], by: int) -> list[Draft]:
     def moved(piece: Piece) -> Piece:
         return Piece(piece.role, piece.first + by, piece.last + by, piece.chance)
 
-    return [
-        Draft(tuple(map(moved, d.source)), moved(d.cue), tuple(map(moved, d.content)), d.chance) for d in drafts
-    ]
+    return [Draft(tuple(map(moved, d.source)), moved(d.cue), tuple(map(moved, d.content)), d.chance) for d in drafts]

@@ -20,7 +20,7 @@ type_ids = np.int64
 Ints = npt.NDArray[np.int64]
 
 WORD = re.compile(r"\w+(?:['’.\-]\w+)*|[^\w\s]")
-OPENING, CLOSING, STRAIGHT, DOUBLED = "“„«‟", "”»", "\"＂", "'`’‘"
+OPENING, CLOSING, STRAIGHT, DOUBLED = "“„«‟", "”»", '"＂', "'`’‘"
 LONGEST_WORD = 48
 SHAPES = ("pad", "lower", "title", "upper", "digit", "mark", "mixed")
 QUOTES = ("outside", "inside", "open", "close")

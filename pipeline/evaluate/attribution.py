@@ -100,7 +100,7 @@ def touched(words: WordTable, spans: Iterable[Sequence[int]]) -> Words:
 def quote_kind(text: str, content: Iterable[Sequence[int]]) -> str:
     """direct (quoted from edge to edge), mixed (some marks) or indirect (none)."""
     said = " ".join(text[start:end] for start, end in content).strip()
-    if not re.search("[“”\"]", said):
+    if not re.search('[“”"]', said):
         return "indirect"
     whole = re.match("[“\"‘']", said) and re.search("[”\"’'][.,]?$", said)
     return "direct" if whole else "mixed"
@@ -130,10 +130,16 @@ def score(
 def _count_document(tally: Tally, text: str, gold: Sequence[Attribution], mine: Sequence[Attribution]) -> None:
     words = find_words(text)
     for role in ROLES:
-        truth, found = ({touched(words, [s]) for a in side for s in a.get(role) or ()} - {frozenset()}
-                        for side in (gold, mine))
-        tally.counts.update({(role, "piece", "hit"): len(truth & found), (role, "piece", "mine"): len(found),
-                             (role, "piece", "gold"): len(truth)})
+        truth, found = (
+            {touched(words, [s]) for a in side for s in a.get(role) or ()} - {frozenset()} for side in (gold, mine)
+        )
+        tally.counts.update(
+            {
+                (role, "piece", "hit"): len(truth & found),
+                (role, "piece", "mine"): len(found),
+                (role, "piece", "gold"): len(truth),
+            }
+        )
     kinds = [quote_kind(text, a["content"]) for a in gold if touched(words, a["content"])]
     full_gold, full_mine = (
         [f for f in ({r: touched(words, a.get(r) or ()) for r in ROLES} for a in side) if f["content"]]
@@ -178,16 +184,25 @@ def _levels(mine: Mapping[str, Words], gold: Mapping[str, Words]) -> list[str]:
     half, equal = jaccard >= 0.5, mine["content"] == gold["content"]
     source, cue = (bool(mine[r] & gold[r]) or not (mine[r] or gold[r]) for r in ("source", "cue"))
     same_source, same_cue = (mine[r] == gold[r] for r in ("source", "cue"))
-    met = (True, half, half and source, half and source and cue, equal, equal and same_source,
-           equal and same_source and same_cue)
+    met = (
+        True,
+        half,
+        half and source,
+        half and source and cue,
+        equal,
+        equal and same_source,
+        equal and same_source and same_cue,
+    )
     return [level for level, is_met in zip(LEVELS, met, strict=True) if is_met]
 
 
 def _summarise(tally: Tally) -> Scores:
     roles: dict[str, dict[str, Rate]] = {}
     for role in ROLES:
-        own = {measure: tuple(tally.counts[role, measure, name] for name in ("hit", "mine", "gold"))
-               for measure in ("tokens", "exact", "piece")}
+        own = {
+            measure: tuple(tally.counts[role, measure, name] for name in ("hit", "mine", "gold"))
+            for measure in ("tokens", "exact", "piece")
+        }
         roles[role] = {measure: rate(hit, mine, hit, gold) for measure, (hit, mine, gold) in own.items()}
         parts = tally.sums.get((role, "mine"), 0.0), tally.sums.get((role, "gold"), 0.0)
         roles[role]["partial"] = rate(parts[0], own["exact"][1], parts[1], own["exact"][2])

@@ -25,6 +25,9 @@ SCHEMAS = ("raw", "core", "ops", "mart", "public")
 # Their owner is the administrator who installed the extension, and what they say is not ours.
 LEFT_OUT = ("COMMENT - EXTENSION", "EXTENSION - ", "SCHEMA - public", "COMMENT - SCHEMA public", "ACL - SCHEMA public")
 
+NEWER_SETTING = b"SET transaction_timeout = 0;\n"  # Postgres 17 and newer
+HEAD_LINES = 50
+
 
 def backup(url: str, file: Path) -> int:
     """Dump the ledger into ``file`` (custom format, compressed); returns its bytes.
@@ -63,8 +66,7 @@ def restore(url: str, file: Path) -> str:
     try:
         listed = _run("pg_restore", url, ["--list", str(file)]).splitlines()
         wanted.write_text("\n".join(line for line in listed if not any(mark in line for mark in LEFT_OUT)))
-        arguments = ["--single-transaction", "--exit-on-error", "--no-owner", f"--use-list={wanted}", "--dbname=", str(file)]
-        _run("pg_restore", url, arguments)
+        _pour(url, ["--no-owner", f"--use-list={wanted}", "--file=-", str(file)])
     finally:
         wanted.unlink(missing_ok=True)
     with connect(url) as connection:
@@ -102,16 +104,60 @@ def _make_roles(connection: psycopg.Connection[dict[str, object]]) -> None:
         end $$""")
 
 
+def _pour(url: str, arguments: list[str]) -> None:
+    """pg_restore's SQL through psql, in one transaction: a server older than pg_restore refuses one setting in it."""
+    psql = [
+        _find("psql"),
+        "--no-psqlrc",
+        "--quiet",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+        "--output=/dev/null",
+    ]
+    reading = subprocess.Popen([_find("pg_restore"), *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    writing = subprocess.Popen(psql, env=_environment(url), stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert reading.stdout
+    assert reading.stderr
+    assert writing.stdin
+    assert writing.stderr
+    try:
+        for number, line in enumerate(reading.stdout):
+            if number > HEAD_LINES or line != NEWER_SETTING:
+                writing.stdin.write(line)
+        if reading.wait():
+            # Unfinished: without this, psql would commit what came so far.
+            writing.stdin.write(b"\n\\.\nselect 1 / 0;\n")
+        writing.stdin.close()
+    except BrokenPipeError:
+        reading.kill()
+    said = {"psql": writing.stderr.read().decode(), "pg_restore": reading.stderr.read().decode()}
+    if writing.wait() or reading.wait():
+        name = "pg_restore" if said["pg_restore"] else "psql"
+        raise PermanentError(f"restore: {name}: {_find_fault(said[name])}")
+
+
 def _run(name: str, url: str, arguments: list[str]) -> str:
-    """Run a program of Postgres with the connection in its environment (an argument would show the password)."""
+    """Run a program of Postgres; gives what it prints."""
+    done = subprocess.run([_find(name), *arguments], env=_environment(url), capture_output=True, text=True)
+    if done.returncode:
+        raise PermanentError(f"{name}: {_find_fault(done.stderr)}")
+    return done.stdout
+
+
+def _find(name: str) -> str:
     folder = find_binaries()
-    program = folder / name if folder and (folder / name).exists() else shutil.which(name)
+    program = str(folder / name) if folder and (folder / name).exists() else shutil.which(name)
     if program is None:
         raise UsageError(f"no {name} found: `make setup`, or install Postgres's client programs")
+    return program
+
+
+def _environment(url: str) -> dict[str, str]:
+    """The connection as environment: an argument would show the password in the process list."""
     given = {o.envvar.decode(): o.val.decode() for o in psycopg.pq.Conninfo.parse(url.encode()) if o.val and o.envvar}
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
-    done = subprocess.run([str(program), *arguments], env={**clean, **given}, capture_output=True, text=True)
-    if done.returncode:
-        said = [line for line in done.stderr.strip().splitlines() if "error" in line] or done.stderr.strip().splitlines()
-        raise PermanentError(f"{name}: {said[0] if said else 'failed'}")
-    return done.stdout
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("PG")}, **given}
+
+
+def _find_fault(stderr: str) -> str:
+    lines = stderr.strip().splitlines()
+    return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "failed")

@@ -40,7 +40,9 @@ def test_a_restored_ledger_is_equal_works_and_is_up_to_date(server: Server, demo
         with transaction(connection) as loader:
             loader.execute("insert into ops.run (kind) values ('after')")
         with transaction(connection, "wire_reader") as reader:
-            rows = reader.execute("select col_description('mart.claim'::regclass, 1) as words from mart.claim").fetchall()
+            rows = reader.execute(
+                "select col_description('mart.claim'::regclass, 1) as words from mart.claim"
+            ).fetchall()
         assert rows
         assert rows[0]["words"]
         with pytest.raises(psycopg.errors.RestrictViolation):
@@ -73,7 +75,7 @@ def test_a_torn_backup_leaves_the_database_empty(server: Server, demo_database: 
     torn = tmp_path / "torn.dump"
     torn.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
     url = make_database(server, "torn")
-    with pytest.raises(PermanentError, match="pg_restore"):
+    with pytest.raises(PermanentError, match="restore"):
         restore(url, torn)
     with connect(url) as connection:
         assert connection.execute("select to_regnamespace('core') as it").fetchone() == {"it": None}

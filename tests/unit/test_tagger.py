@@ -71,8 +71,35 @@ def check(text: str, found: list[TaggedAttribution]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["said", "“", "”", "''", "she", "that", "🚢", "\n", "قال", "\u200f", ":", "told", ".",
-                                 "\x00", "\u2028", "é", "U.S.", "—", "'", "\r\n", "x" * 60])).map(" ".join))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "said",
+                "“",
+                "”",
+                "''",
+                "she",
+                "that",
+                "🚢",
+                "\n",
+                "قال",
+                "\u200f",
+                ":",
+                "told",
+                ".",
+                "\x00",
+                "\u2028",
+                "é",
+                "U.S.",
+                "—",
+                "'",
+                "\r\n",
+                "x" * 60,
+            ]
+        )
+    ).map(" ".join)
+)
 def test_odd_texts_give_true_offsets(text: str) -> None:
     check(text, get_tagger().tag(text, flat=False))
 
