@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.link.copies import CALENDAR
-from pipeline.link.matter import Count, Segment, Statement, is_other_office, is_same_side
-from pipeline.link.threads import CERTAINTY, hedges, is_one_unit
+from pipeline.link.matter import Segment, Statement, is_other_office, is_same_side
+from pipeline.link.numbers import differing_counts, is_incompatible, is_within
+from pipeline.link.threads import CERTAINTY, hedges
 from pipeline.link.words import Wording, concept_of, plain_words, read_table, total_weight
 
 ASSERTING = frozenset({"state", "accuse", "confirm", "warn", "assess"})
@@ -26,6 +26,10 @@ LEAST_JACCARD, ALIKE_JACCARD = 0.2, 0.5
 # Least weight of what is shared besides names, and what a shared number adds.
 PLAIN_WEIGHT, NUMBER_WEIGHT = 0.15, 0.5
 REPEATED, DETAIL_WEIGHT = 0.7, 0.3
+
+
+Found = tuple[str | None, str, str]
+NOTHING: Found = (None, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,7 @@ def answer_words(kind: str) -> frozenset[str]:
 def compare(one: Statement, other: Statement) -> Likeness:
     """Likeness of the contents of two statements: of their sentences that are most alike."""
     pairs = [measure(a, b) for a in one.segments for b in other.segments]
-    if len(pairs) > 1:
-        pairs.append(measure(whole_of(one), whole_of(other)))
+    pairs += [measure(whole_of(one), whole_of(other))] if len(pairs) > 1 else []
     return max(pairs, key=lambda k: (round(k.overlap * k.weight, 6), round(k.jaccard, 6)), default=Likeness.none())
 
 
@@ -103,12 +106,13 @@ def is_telling(number: str) -> bool:
 
 def own_concepts(wording: Wording) -> frozenset[str]:
     """Concepts without hedges and without words that only answer."""
-    empty = answer_words("confirm") | answer_words("retract") | answer_words("wrong")
-    return frozenset(c for c in wording.concepts if c not in hedges() and c not in empty)
+    return (
+        wording.concepts - hedges().keys() - answer_words("confirm") - answer_words("retract") - answer_words("wrong")
+    )
 
 
 def matter_concepts(statement: Statement) -> frozenset[str]:
-    """Concepts of the content, without hedges and without words that only answer."""
+    """Those of the whole content."""
     return own_concepts(statement.wording)
 
 
@@ -149,10 +153,6 @@ def decide_relation(later: Statement, earlier: Statement) -> Relation | None:
         if method:
             return Relation(relation, opposed, method, score, f"{reason}; shared: {shared}")
     return Relation(None, opposed, "proposition", score, f"shared: {shared}")
-
-
-Found = tuple[str | None, str, str]
-NOTHING: Found = (None, "", "")
 
 
 def sign_of(statement: Statement) -> int:
@@ -222,40 +222,6 @@ def figures_relation(later: Statement, earlier: Statement, is_own: bool) -> Foun
     return ("updates" if is_own else "contradicts"), "number", f"{min(new)} against {min(old)}"
 
 
-def differing_counts(later: Sequence[Count], earlier: Sequence[Count]) -> tuple[Count, Count] | None:
-    """The first two counts of one unit that differ, where no count of that unit agrees."""
-    for old in earlier:
-        same = [
-            new
-            for new in later
-            if is_one_unit(old, new) and (new.measure == old.measure or None in (old.measure, new.measure))
-        ]
-        if same and all((new.low, new.high) != (old.low, old.high) for new in same):
-            return same[0], old
-    return None
-
-
-def bounds(count: Count) -> tuple[float, float]:
-    """Least and most that a count can mean; about a number is within a tenth of it."""
-    low = -math.inf if count.low is None else count.low * (0.9 if count.is_approximate else 1.0)
-    high = math.inf if count.high is None else count.high * (1.1 if count.is_approximate else 1.0)
-    return low, high
-
-
-def is_incompatible(one: Count, other: Count) -> bool:
-    """No number fits both."""
-    a, b = bounds(one), bounds(other)
-    return a[1] < b[0] or b[1] < a[0]
-
-
-def is_within(one: Count, other: Count) -> bool:
-    """Every number that fits the one fits the other: an exact number for a vague one, not a greater one for "at least"."""
-    a, b = bounds(one), bounds(other)
-    if math.isinf(b[1]):
-        return a[0] == b[0] and not math.isinf(a[1])
-    return b[0] <= a[0] and a[1] <= b[1]
-
-
 def opposed_relation(later: Statement, earlier: Statement, is_own: bool, opposed: bool) -> Found:
     """Another party says the contrary without a word of denial."""
     if opposed and not is_own:
@@ -287,7 +253,7 @@ def agreeing_relation(later: Statement, earlier: Statement, is_own: bool, oppose
 
 def softness(statement: Statement) -> bool:
     """Whether a hedge stands in it."""
-    return any(hedges().get(word, 0) < 0 for word in plain_words(statement.content))
+    return any(hedges().get(w, 0) < 0 for w in plain_words(statement.content))
 
 
 def detail_of(statement: Statement) -> frozenset[str]:

@@ -13,12 +13,12 @@ create table core.article_sketch (
   sketch_version integer not null,
   published_at timestamptz not null,
   shingle_count integer not null,
-  copy_keys bigint [] not null,
-  story_keys bigint [] not null,
-  names bigint [] not null,
-  name_weights real [] not null,
-  topic_words bigint [] not null,
-  topic_word_weights real [] not null
+  copy_keys bigint[] not null,
+  story_keys bigint[] not null,
+  names bigint[] not null,
+  name_weights real[] not null,
+  topic_words bigint[] not null,
+  topic_word_weights real[] not null
 );
 create index article_sketch_article on core.article_sketch (article_id);
 create index article_sketch_copy on core.article_sketch using gin (copy_keys) with (fastupdate = off);
@@ -97,7 +97,7 @@ comment on column core.claim_change.load_batch_id is 'The batch that loaded it.'
 create table core.thread_matter (
   claim_thread_id bigint primary key references core.claim_thread,
   claim_id bigint not null references core.claim,
-  keys bigint [] not null
+  keys bigint[] not null
 );
 create index thread_matter_keys on core.thread_matter using gin (keys) with (fastupdate = off);
 comment on table core.thread_matter is 'What a statement is about, as index keys: the way to statements on the same proposition.';

@@ -14,7 +14,8 @@ from core.story as s
 join core.article as f on f.canonical_url = s.story_key and f.story_id = s.story_id
 join core.article_revision as r on r.article_revision_id = f.current_revision_id
 join lateral (
-  select count(*) as article_count, count(a.copy_of_article_id) as copy_count, count(distinct a.outlet_id) as outlet_count,
+  select
+    count(*) as article_count, count(a.copy_of_article_id) as copy_count, count(distinct a.outlet_id) as outlet_count,
     min(a.first_published_at) as first_published_at, max(v.published_at) as last_published_at
   from core.article as a
   join core.article_revision as v on v.article_revision_id = a.current_revision_id
@@ -150,8 +151,8 @@ comment on column mart.contested_claim.no_response_by is 'Who did not answer.';
 
 create function mart.unconfirmed_claim(hours integer default 24, as_of timestamptz default now())
 returns table (
-  claim_group_id bigint, title text, first_stated_at timestamptz, hours_old numeric, asserted_by text [], denied_by text [],
-  unconfirmed_by text [], declined_by text [], no_response_by text [], agency_count integer, story_id bigint
+  claim_group_id bigint, title text, first_stated_at timestamptz, hours_old numeric, asserted_by text[], denied_by text[],
+  unconfirmed_by text[], declined_by text[], no_response_by text[], agency_count integer, story_id bigint
 )
 language sql stable as $$
   select g.claim_group_id, g.title, g.first_stated_at,
@@ -392,7 +393,8 @@ left join lateral (
   from core.article as b
   join core.claim as d on d.article_revision_id = b.current_revision_id
   join core.analysis as n on n.analysis_id = d.analysis_id and n.is_current
-  where b.story_id = y.story_id and b.article_id <> g.article_id and b.status = 'live'
+  where
+    b.story_id = y.story_id and b.article_id <> g.article_id and b.status = 'live'
     and (select string_agg(k.words, ' ' order by k.position) from core.claim_span as k where k.claim_id = d.claim_id and k.part = 'content')
     = (select string_agg(k.words, ' ' order by k.position) from core.claim_span as k where k.claim_id = c.claim_id and k.part = 'content')
 ) as x on true;
