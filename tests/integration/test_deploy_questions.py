@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pipeline.store.database import Connection, transaction
 
 pytestmark = pytest.mark.postgres
@@ -43,7 +44,10 @@ def test_said_about_finds_every_claim_once_newest_first(demo: Connection) -> Non
 
 
 def test_said_by_counts_those_who_speak_for_the_party(demo: Connection) -> None:
-    parties = ask(demo, "select name from core.entity where entity_id in (select party_entity_id from core.claim_source) order by 1 limit 3")
+    parties = ask(
+        demo,
+        "select name from core.entity where entity_id in (select party_entity_id from core.claim_source) order by 1 limit 3",
+    )
     for name in [*names(demo, "claim_source"), *(r["name"] for r in parties)]:
         assert sorted(ids(ask(demo, "select * from mart.said_by(%s)", name))) == sorted(ids(ask(demo, BY, name)))
 
@@ -62,7 +66,9 @@ def test_a_range_has_its_begin_and_not_its_end(demo: Connection) -> None:
     name = names(demo, "claim_entity")[0]
     at = ask(demo, "select stated_by_at from mart.said_about(%s)", name)[0]["stated_by_at"]
     assert ask(demo, "select * from mart.said_about(%s, %s, 'infinity')", name, at)
-    assert all(r["stated_by_at"] < at for r in ask(demo, "select * from mart.said_about(%s, '-infinity', %s)", name, at))
+    assert all(
+        r["stated_by_at"] < at for r in ask(demo, "select * from mart.said_about(%s, '-infinity', %s)", name, at)
+    )
 
 
 def test_unnamed_means_unnamed_alone(demo: Connection) -> None:
@@ -70,7 +76,9 @@ def test_unnamed_means_unnamed_alone(demo: Connection) -> None:
     assert found
     assert all(set(r["source_kinds"]) == {"unnamed"} for r in found)
     everything = ask(demo, "select claim_id, source_kinds from mart.claim")
-    assert sorted(ids(found)) == sorted(r["claim_id"] for r in everything if r["source_kinds"] and set(r["source_kinds"]) == {"unnamed"})
+    assert sorted(ids(found)) == sorted(
+        r["claim_id"] for r in everything if r["source_kinds"] and set(r["source_kinds"]) == {"unnamed"}
+    )
 
 
 def test_every_claim_stands_in_its_sentence(demo: Connection) -> None:
@@ -83,7 +91,10 @@ def test_every_claim_stands_in_its_sentence(demo: Connection) -> None:
 
 
 def test_search_takes_words_phrases_and_exclusions(demo: Connection) -> None:
-    word = ask(demo, "select word from ts_stat('select plain_text_vector from core.claim where is_listed') order by ndoc desc limit 1")
+    word = ask(
+        demo,
+        "select word from ts_stat('select plain_text_vector from core.claim where is_listed') order by ndoc desc limit 1",
+    )
     found = ask(demo, "select * from mart.search_claims(%s, row_limit => 1000)", word[0]["word"])
     assert found
     without = ask(demo, "select * from mart.search_claims(%s, row_limit => 1000)", f"ferry -{word[0]['word']}")
