@@ -10,13 +10,18 @@ select
 select count(*) as count from core.article where canonical_url !~ '^https?://[^/]+\.example(:\d+)?/'
 
 -- name: list_claims_to_show
+-- Two of each act at most, of different stories, those first that name their speaker and whom they are about.
 with ranked as (
   select c.*,
-    row_number() over (partition by c.act order by c.confidence desc, c.stated_by_at desc, c.claim_id) as place_in_act,
-    row_number() over (partition by c.story_id, c.act order by c.confidence desc, c.claim_id) as place_in_story
+    c.source_kinds <@ array['named', 'role', 'institution', 'group', 'unnamed'] and c.about_names is not null as is_full,
+    row_number() over w as place_in_act
   from mart.claim as c
-  where c.parent_claim_id is null
+  where c.parent_claim_id is null and not 'pronoun' = any (c.source_kinds)
+  window w as (
+    partition by c.act
+    order by c.about_names is null, not c.source_kinds <@ array['named', 'unnamed'], c.confidence desc, c.stated_by_at desc, c.claim_id
+  )
 )
-select * from ranked where place_in_act <= 2 and place_in_story = 1
-order by place_in_act, stated_by_at desc, claim_id
+select * from ranked where place_in_act <= 2
+order by place_in_act, is_full desc, stated_by_at desc, claim_id
 limit 10
