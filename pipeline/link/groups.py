@@ -20,7 +20,7 @@ Stance = Literal["asserts", "denies", "confirms", "does_not_confirm", "declines"
 RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
-SURE = 0.6
+SURE = 0.5
 # One that says in so many words that it confirms or denies needs less.
 PLAIN_ANSWER = 0.45
 # An answer of this score or more makes two groups one.
@@ -103,10 +103,14 @@ def statement_order(statement: Statement) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class _Building:
-    """Groups while they are built: members and home by founder, signs to the founder's proposition, how each came in."""
+    """Groups while they are built: members and home by founder, signs to the founder's proposition, how each came in.
+
+    ``many`` are threads that say several things: they recruit no others by one of them.
+    """
 
     matches: Mapping[int, Sequence[ThreadMatch]]
     decided: Apart
+    many: frozenset[int]
     members: dict[int, list[int]] = field(default_factory=dict)
     homes: dict[int, int] = field(default_factory=dict)
     signs: dict[int, int] = field(default_factory=dict)
@@ -150,7 +154,7 @@ class _Building:
     def is_admitted(self, thread: int, match: ThreadMatch, other: int, home: int) -> bool:
         """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members."""
         is_plain = match.method == "act" and match.relation is not None and match.score >= PLAIN_ANSWER
-        if match.kind == "answers" or is_plain or match.score >= SURE or other == home:
+        if match.kind == "answers" or other == home or (other not in self.many and (is_plain or match.score >= SURE)):
             return True
         liked = {
             m.to_thread if m.from_thread == thread else m.from_thread
@@ -209,7 +213,8 @@ def decide_groups(
     """Places of threads, for a set closed under matches. Assertions found and join first, denials and confirmations follow,
     then those who leave it open; groups that an answer joins become one."""
     matches = list(matches)
-    building = _Building(matches_by_thread(matches), decided or Apart())
+    many = frozenset(thread for thread, statement in statements.items() if len(statement.segments) > 1)
+    building = _Building(matches_by_thread(matches), decided or Apart(), many)
     order = sorted(statements, key=lambda t: statement_order(statements[t]))
     for wanted in (0, 1, 2):
         for thread in order:
