@@ -19,6 +19,7 @@ from pipeline.analyse.lexicon import read_table
 from pipeline.analyse.syntax import QUOTE_MARKS
 from pipeline.records import Entity, Mention
 
+PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?\s*$")
 REPLACED = frozenset({"pronoun", "metonym", "role", "alias", "name"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "ours", "mine", "myself", "ourselves"})
 PATTERN_TEXT: Mapping[str, str] = {
@@ -112,8 +113,10 @@ def plain_text(
         "who": speaker,
         "cue": cue_words(doc, text, raw),
         "what": lower_first(doc, raw, what_words(text, raw, names, known)),
-        "target": "" if raw.target is None else named(text, raw.target, names),
-        "addressee": "" if raw.addressee is None else named(text, raw.addressee, names, known),
+        "target": "" if raw.target is None else named(text, apart(text, raw.target, raw.content), names),
+        "addressee": ""
+        if raw.addressee is None
+        else named(text, apart(text, raw.addressee, raw.content), names, known),
         "thing": thing_words(doc, text, raw, names),
         "rest": rest_words(doc, text, raw),
     }
@@ -129,6 +132,14 @@ def plain_text(
         mark = ":" if raw.quote == "direct" else ""
         return finish(f"{speaker} {parts['cue']}{told}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def apart(text: str, span: Offsets, content: Sequence[Offsets]) -> Offsets:
+    """The accused or asked without the content that the parse hangs on them: "the owner [of ignoring the cracks]"."""
+    if not content or not span[0] < content[0][0] < span[1]:
+        return span
+    words = PREPOSITION_LAST.sub("", text[span[0] : content[0][0]])
+    return span[0], span[0] + len(words)
 
 
 def lower_first(doc: Doc, raw: RawAttribution, words: str) -> str:
