@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command()(correct)
     app.command()(merge)
     app.command()(split)
+    app.command()(group)
     app.command()(redact)
 
 
@@ -79,3 +80,28 @@ def redact(
 
     counts = redact_articles(why, url, article, entity, by)
     say(f"redacted: {counts['articles']} articles, {counts['archive_files']} archive files written anew")
+
+
+def group(
+    claim: Annotated[int, typer.Argument(help="claim_id, as in mart.claim_group_member.")],
+    why: Why,
+    apart: Annotated[bool, typer.Option("--apart", help="It does not belong to its group, or not with --other.")] = False,
+    other: Annotated[int | None, typer.Option("--other", help="The other claim.")] = None,
+    by: By = None,
+) -> None:
+    """Put two claims into one group (--other), or take one out of its group (--apart); it stays so."""
+    import getpass
+
+    from pipeline.jobs.linking import keep_apart, keep_together
+
+    if not why.strip():
+        raise UsageError("say why (--why)")
+    who = by or getpass.getuser()
+    if apart:
+        keep_apart(claim, other, who, why)
+        say(f"claim {claim} stands apart" + (f" from {other}" if other else ""))
+    elif other is None:
+        raise UsageError("name the other claim (--other), or --apart")
+    else:
+        keep_together(claim, other, who, why)
+        say(f"claims {claim} and {other} stand together")
