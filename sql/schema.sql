@@ -935,7 +935,7 @@ begin
     order by k.stated_by_at desc, k.claim_id desc;
     return;
   end if;
-  -- X is common: walk what S says, newest first, until enough of it is about X.
+  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
   return query
   select c.*
   from (
@@ -946,8 +946,8 @@ begin
         select k.claim_id, k.stated_by_at
         from core.claim_source as k
         where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
         order by k.stated_by_at desc, k.claim_id desc
         limit $5
       )
@@ -956,8 +956,8 @@ begin
         select k.claim_id, k.stated_by_at
         from core.claim_source as k
         where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and (select l.is_listed from core.claim as l where l.claim_id = k.claim_id)
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects))
+          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
         order by k.stated_by_at desc, k.claim_id desc
         limit $5
       )
@@ -1611,19 +1611,19 @@ UNION ALL
  SELECT 'analyse'::text AS stage,
     count(*) AS waiting_count,
     min(b.loaded_at) AS oldest_at,
-    'revisions of the last week that no analyser has read'::text AS detail
+    'revisions of the last two days that no analyser has read'::text AS detail
    FROM (ops.load_batch b
      JOIN core.article_revision r ON ((r.load_batch_id = b.load_batch_id)))
-  WHERE ((b.loaded_at >= (now() - '7 days'::interval)) AND (NOT (EXISTS ( SELECT
+  WHERE ((b.loaded_at >= (now() - '2 days'::interval)) AND (NOT (EXISTS ( SELECT
            FROM core.analysis n
           WHERE (n.article_revision_id = r.article_revision_id)))))
 UNION ALL
  SELECT 'link'::text AS stage,
     count(*) AS waiting_count,
     min(b.loaded_at) AS oldest_at,
-    'batches of claims of the last week that are not linked'::text AS detail
+    'batches of claims of the last two days that are not linked'::text AS detail
    FROM ops.load_batch b
-  WHERE ((b.loaded_at >= (now() - '7 days'::interval)) AND (b.stage = 'analyse'::text) AND (NOT (EXISTS ( SELECT
+  WHERE ((b.loaded_at >= (now() - '2 days'::interval)) AND (b.stage = 'analyse'::text) AND (NOT (EXISTS ( SELECT
            FROM ops.linked_batch k
           WHERE (k.load_batch_id = b.load_batch_id)))))
 UNION ALL
@@ -2863,6 +2863,7 @@ CREATE INDEX claim_change_thread ON core.claim_change USING btree (claim_thread_
 CREATE INDEX claim_change_to ON core.claim_change USING btree (to_claim_id);
 CREATE INDEX claim_entity_entity_claim ON core.claim_entity USING btree (entity_id, stated_by_at DESC, claim_id DESC);
 CREATE INDEX claim_entity_target ON core.claim_entity USING btree (entity_id, stated_by_at DESC) WHERE (role = 'target'::text);
+CREATE INDEX claim_entity_target_claim ON core.claim_entity USING btree (claim_id) INCLUDE (entity_id) WHERE (role = 'target'::text);
 CREATE INDEX claim_group_contested ON core.claim_group USING btree (last_stated_at DESC) WHERE is_contested;
 CREATE UNIQUE INDEX claim_group_founder ON core.claim_group USING btree (founder_thread_id);
 CREATE INDEX claim_group_member_group ON core.claim_group_member USING btree (claim_group_id);
