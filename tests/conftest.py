@@ -11,8 +11,6 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"
 
 
-
-
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """The folder of third-party data beside the repository; skipped where absent, a failure there in CI."""

@@ -85,7 +85,9 @@ def redact(
 def group(
     claim: Annotated[int, typer.Argument(help="claim_id, as in mart.claim_group_member.")],
     why: Why,
-    apart: Annotated[bool, typer.Option("--apart", help="It does not belong to its group, or not with --other.")] = False,
+    apart: Annotated[
+        bool, typer.Option("--apart", help="It does not belong to its group, or not with --other.")
+    ] = False,
     other: Annotated[int | None, typer.Option("--other", help="The other claim.")] = None,
     by: By = None,
 ) -> None:
