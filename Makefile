@@ -42,6 +42,14 @@ down: ## Stop all that `make up` started
 psql: $(MARK) ## Open psql on the ledger
 	@$(BIN)/wire psql
 
+.PHONY: backup
+backup: $(MARK) ## Write the ledger to FILE (var/wire.backup)
+	@$(BIN)/wire backup $(or $(FILE),var/wire.backup)
+
+.PHONY: restore
+restore: $(MARK) ## Read a ledger back from FILE (var/wire.backup)
+	@$(BIN)/wire restore $(or $(FILE),var/wire.backup)
+
 .PHONY: test
 test: $(MARK) ## Run all tests
 	@$(BIN)/python -m pytest -q

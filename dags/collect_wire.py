@@ -54,7 +54,7 @@ def collect_wire() -> None:
         """Poll the feeds of one host and fetch the pages they lead to."""
         return jobs.collect_host(host, airflow_run=get_current_context()["run_id"])
 
-    @task(outlets=[REVISIONS], trigger_rule="all_done")
+    @task(outlets=[REVISIONS], trigger_rule="none_failed")
     def read_pages() -> dict[str, int]:
         """Read what was fetched into article revisions."""
         return announce(jobs.read_pages(airflow_run=get_current_context()["run_id"]), "revisions")

@@ -10,7 +10,7 @@ import psycopg
 import typer
 
 from pipeline import __version__
-from pipeline.cli import data, figures, hand, local, texts, work
+from pipeline.cli import data, figures, hand, keep, local, texts, work
 from pipeline.errors import WireError
 from pipeline.screen import say_error
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (texts, figures, work, data, hand, local):
+for module in (texts, figures, work, data, hand, keep, local):
     module.register(app)
 
 

@@ -308,12 +308,14 @@ union all
 select 'analyse', count(*), min(b.loaded_at), 'revisions of the last two days that no analyser has read'
 from ops.load_batch as b
 join core.article_revision as r on r.load_batch_id = b.load_batch_id
-where b.loaded_at >= now() - interval '2 days'
+where
+  b.loaded_at >= now() - interval '2 days'
   and not exists (select from core.analysis as n where n.article_revision_id = r.article_revision_id)
 union all
 select 'link', count(*), min(b.loaded_at), 'batches of claims of the last two days that are not linked'
 from ops.load_batch as b
-where b.loaded_at >= now() - interval '2 days' and b.stage = 'analyse'
+where
+  b.loaded_at >= now() - interval '2 days' and b.stage = 'analyse'
   and not exists (select from ops.linked_batch as k where k.load_batch_id = b.load_batch_id)
 union all
 select 'quarantine', count(*), min(q.first_at), 'things put aside that wait for a person'
