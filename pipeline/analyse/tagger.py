@@ -144,10 +144,11 @@ class AttributionTagger:
     def tag_batch(
         self, texts: Sequence[str], docs: Sequence[Any | None] | None = None, flat: bool = True
     ) -> list[list[TaggedAttribution]]:
-        """`tag` for several texts, read together."""
+        """`tag` for several texts. Each runs by itself: int8 takes its scale from the whole batch, so that beside other
+        texts a doubtful attribution comes or goes (a replay in other batches gave other claims)."""
         given = docs if docs is not None else [None] * len(texts)
         encoded = [self.encode(text, doc) for text, doc in zip(texts, given, strict=True)]
-        drafts = self._read(encoded, [find_windows(e) for e in encoded], self.settings.keep)
+        drafts = [self._read([e], [find_windows(e)], self.settings.keep)[0] for e in encoded]
         inner: list[list[list[Draft]]] = [[] for _ in texts]
         if not flat:
             inner = [self._read_inside(e, own) for e, own in zip(encoded, drafts, strict=True)]

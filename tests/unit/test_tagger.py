@@ -200,3 +200,13 @@ def test_doubtful_attributions_and_pieces_go() -> None:
     kept = decide_kept([Draft((), CUE, (sure, weak), 0.5)], keep=0.4, extra=0.2)
     assert [d.content for d in kept] == [(sure,)]
     assert decide_kept([Draft((), Piece("cue", 1, 2, 0.2), (weak,), 0.1)], keep=0.4, extra=0.2) == []
+
+
+def test_a_text_reads_the_same_alone_and_beside_others() -> None:
+    texts = [
+        "The mayor said on Monday that the bridge was safe, but the chamber denied it had approved the repairs.",
+        "“We have heard knocking,” said a driller. Officials have yet to confirm the union's assertion.",
+        "A short line.",
+    ]
+    tagger = get_tagger()
+    assert tagger.tag_batch(texts) == [tagger.tag(text) for text in texts]
