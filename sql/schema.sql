@@ -11,29 +11,7 @@ COMMENT ON SCHEMA raw IS 'What came in: fetches with their archive pointers, fee
 CREATE FUNCTION core.apply_corrections() RETURNS void
     LANGUAGE sql
     AS $$
-  with latest as (
-    select distinct on (claim_thread_id, field) claim_thread_id, field, value
-    from core.correction where claim_thread_id is not null and field in ('act', 'polarity')
-    order by claim_thread_id, field, correction_id desc
-  )
-  update core.claim as c set
-    act = coalesce(a.value ->> 'to', c.act),
-    polarity = coalesce(p.value ->> 'to', c.polarity)
-  from (select distinct claim_thread_id from latest) as t
-  left join latest as a on a.claim_thread_id = t.claim_thread_id and a.field = 'act'
-  left join latest as p on p.claim_thread_id = t.claim_thread_id and p.field = 'polarity'
-  where c.claim_thread_id = t.claim_thread_id
-    and (c.act is distinct from coalesce(a.value ->> 'to', c.act) or c.polarity is distinct from coalesce(p.value ->> 'to', c.polarity));
-  with latest as (
-    select distinct on (claim_thread_id) claim_thread_id, value
-    from core.correction where field = 'speaker' order by claim_thread_id, correction_id desc
-  )
-  update core.claim_source as s set entity_id = e.entity_id, unknown_why = null, resolution = 'by hand'
-  from latest as k
-  join core.claim as c on c.claim_thread_id = k.claim_thread_id
-  join core.entity as e on e.entity_key = k.value ->> 'to'
-  where s.claim_id = c.claim_id and s.position = coalesce((k.value ->> 'position')::smallint, 0)
-    and s.entity_id is distinct from coalesce(e.merged_into_entity_id, e.entity_id);
+  select core.correct_claims();
   update core.mention as m set entity_id = e.merged_into_entity_id
   from core.entity as e where e.entity_id = m.entity_id and e.merged_into_entity_id is not null;
   update core.claim_source as s set entity_id = e.merged_into_entity_id
@@ -90,6 +68,38 @@ begin
 end
 $$;
 COMMENT ON FUNCTION core.check_spans() IS 'The substring rule: substr(text, span_start + 1, span_end - span_start) = words.';
+CREATE FUNCTION core.correct_claims() RETURNS void
+    LANGUAGE sql
+    AS $$
+  with resolved as (
+    select coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as claim_thread_id, k.field, k.value, k.correction_id
+    from core.correction as k join core.claim_thread as t using (claim_thread_id)
+    where k.field in ('act', 'polarity')
+  ), latest as (
+    select distinct on (claim_thread_id, field) claim_thread_id, field, value
+    from resolved order by claim_thread_id, field, correction_id desc
+  )
+  update core.claim as c set
+    act = coalesce(a.value ->> 'to', c.act),
+    polarity = coalesce(p.value ->> 'to', c.polarity)
+  from (select distinct claim_thread_id from latest) as t
+  left join latest as a on a.claim_thread_id = t.claim_thread_id and a.field = 'act'
+  left join latest as p on p.claim_thread_id = t.claim_thread_id and p.field = 'polarity'
+  where c.claim_thread_id = t.claim_thread_id
+    and (c.act is distinct from coalesce(a.value ->> 'to', c.act) or c.polarity is distinct from coalesce(p.value ->> 'to', c.polarity));
+  with latest as (
+    select distinct on (1) coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as claim_thread_id, k.value
+    from core.correction as k join core.claim_thread as t using (claim_thread_id)
+    where k.field = 'speaker' order by 1, k.correction_id desc
+  )
+  update core.claim_source as s set entity_id = e.entity_id, unknown_why = null, resolution = 'by hand'
+  from latest as k
+  join core.claim as c on c.claim_thread_id = k.claim_thread_id
+  join core.entity as e on e.entity_key = k.value ->> 'to'
+  where s.claim_id = c.claim_id and s.position = coalesce((k.value ->> 'position')::smallint, 0)
+    and s.entity_id is distinct from coalesce(e.merged_into_entity_id, e.entity_id);
+$$;
+COMMENT ON FUNCTION core.correct_claims() IS 'Puts corrections of claims by hand into effect, over all that their threads stand for.';
 CREATE FUNCTION core.list_claims(article_ids bigint[]) RETURNS bigint
     LANGUAGE sql
     AS $$
@@ -98,6 +108,9 @@ CREATE FUNCTION core.list_claims(article_ids bigint[]) RETURNS bigint
       a.status = 'live' and a.copy_of_article_id is null and a.current_revision_id = c.article_revision_id and n.is_current
       and not exists (
         select from core.correction as k where k.claim_thread_id = c.claim_thread_id and k.field = 'rejected'
+      ) and not exists (
+        select from core.claim_thread as t join core.correction as k using (claim_thread_id)
+        where t.merged_into_claim_thread_id = c.claim_thread_id and k.field = 'rejected'
       ) as should_list
     from core.claim as c
     join core.analysis as n using (analysis_id)
@@ -200,6 +213,7 @@ CREATE TABLE core.article (
     first_seen_at timestamp with time zone NOT NULL,
     withdrawn_at timestamp with time zone,
     load_batch_id bigint,
+    copy_parent_article_id bigint,
     CONSTRAINT article_check CHECK ((copy_of_article_id <> article_id)),
     CONSTRAINT article_status_check CHECK ((status = ANY (ARRAY['live'::text, 'withdrawn'::text, 'redacted'::text])))
 );
@@ -220,6 +234,7 @@ COMMENT ON COLUMN core.article.first_published_at IS 'First publication: what th
 COMMENT ON COLUMN core.article.first_seen_at IS 'When we first saw it.';
 COMMENT ON COLUMN core.article.withdrawn_at IS 'When its withdrawal was seen.';
 COMMENT ON COLUMN core.article.load_batch_id IS 'The batch that loaded it.';
+COMMENT ON COLUMN core.article.copy_parent_article_id IS 'The nearest article before it whose text it repeats; copy_of_article_id is the original at the end of that chain.';
 CREATE TABLE core.article_revision (
     article_revision_id bigint NOT NULL,
     article_id bigint NOT NULL,
@@ -305,6 +320,7 @@ CREATE TABLE core.claim (
     confidence real NOT NULL,
     is_listed boolean DEFAULT false NOT NULL,
     load_batch_id bigint,
+    thread_key bytea,
     CONSTRAINT claim_act_check CHECK ((act = ANY (ARRAY['state'::text, 'accuse'::text, 'deny'::text, 'confirm'::text, 'not_confirm'::text, 'decline'::text, 'no_response'::text, 'request'::text, 'promise'::text, 'warn'::text, 'ask'::text, 'assess'::text]))),
     CONSTRAINT claim_certainty_check CHECK ((certainty = ANY (ARRAY['certain'::text, 'probable'::text, 'possible'::text, 'unknown'::text]))),
     CONSTRAINT claim_check CHECK (((said_from_at IS NULL) = (said_to_at IS NULL))),
@@ -344,6 +360,7 @@ COMMENT ON COLUMN core.claim.parent_kind IS 'reported (A says that B said) or pr
 COMMENT ON COLUMN core.claim.confidence IS 'How sure the reading is, 0 to 1.';
 COMMENT ON COLUMN core.claim.is_listed IS 'Shown in mart.claim: current revision, current reading, not withdrawn, no copy, not rejected by hand. Kept by core.list_claims.';
 COMMENT ON COLUMN core.claim.load_batch_id IS 'The batch that loaded it.';
+COMMENT ON COLUMN core.claim.thread_key IS 'Hash of speakers and content words: which thread of its story it begins in. Null until linked, for claims older than this column.';
 CREATE TABLE core.claim_entity (
     claim_id bigint NOT NULL,
     entity_id bigint NOT NULL,
@@ -2845,6 +2862,7 @@ ALTER TABLE ONLY raw.quarantine
 CREATE INDEX analysis_batch ON core.analysis USING btree (load_batch_id);
 CREATE UNIQUE INDEX analysis_current ON core.analysis USING btree (article_revision_id) WHERE is_current;
 CREATE INDEX article_copy ON core.article USING btree (copy_of_article_id);
+CREATE INDEX article_copy_parent ON core.article USING btree (copy_parent_article_id);
 CREATE INDEX article_match_other ON core.article_match USING btree (other_article_id);
 CREATE INDEX article_published ON core.article USING btree (first_published_at DESC);
 CREATE INDEX article_revision_batch ON core.article_revision USING btree (load_batch_id);
@@ -2920,6 +2938,8 @@ ALTER TABLE ONLY core.article
     ADD CONSTRAINT article_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES core.agency(agency_id);
 ALTER TABLE ONLY core.article
     ADD CONSTRAINT article_copy_of_article_id_fkey FOREIGN KEY (copy_of_article_id) REFERENCES core.article(article_id);
+ALTER TABLE ONLY core.article
+    ADD CONSTRAINT article_copy_parent_article_id_fkey FOREIGN KEY (copy_parent_article_id) REFERENCES core.article(article_id);
 ALTER TABLE ONLY core.article
     ADD CONSTRAINT article_current_revision_id_fkey FOREIGN KEY (current_revision_id) REFERENCES core.article_revision(article_revision_id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY core.article

@@ -46,7 +46,7 @@ def correct_claim(
             lines.append(f"{field}: {value['to']}")
         connection.execute(get_query("apply_corrections"))
         rows = connection.execute(
-            get_query("list_articles_of_thread"), {"claim_thread_id": claim["claim_thread_id"]}
+            get_query("list_articles_of_thread"), {"claim_thread_id": claim["standing_thread_id"]}
         ).fetchall()
         connection.execute(get_query("list_claims_of_articles"), {"article_ids": [r["article_id"] for r in rows]})
     return lines

@@ -49,9 +49,10 @@ def link_some(connection: Connection, batches: Sequence[int], run_id: int) -> di
     articles = sorted({*threads.list_read_articles(connection, batches), *changed.moved, *changed.copies})
     links.list_claims_again(connection, changed.copies)
     touched = groups.list_threads(connection, articles)
-    touched |= threads.link_threads(connection, articles, load_batch_id)
+    touched |= threads.link_threads(connection, articles, changed.left_stories, load_batch_id)
     touched |= groups.list_threads(connection, articles)
     count = groups.link_groups(connection, touched, load_batch_id)
+    threads.forget_threads(connection, articles, changed.left_stories)
     links.finish_batches(connection, batches, run_id)
     return {
         "batches": len(batches),

@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from rensa import RMinHash
 
 from pipeline.link.words import plain_words
+
+Node = TypeVar("Node", int, bytes)
 
 SKETCH_VERSION = 1
 WINDOW = timedelta(hours=48)
@@ -130,23 +133,31 @@ def original_order(text: PrintedText) -> tuple[bool, bool, datetime, str]:
     return text.is_repeat, not text.is_own, text.first_published_at, text.canonical_url
 
 
-def decide_copies(
-    texts: Mapping[int, PrintedText], overlaps: Mapping[tuple[int, int], Overlap]
+def decide_parents(
+    texts: Mapping[int, PrintedText], overlaps: Mapping[tuple[int, int], Overlap], wanted: Iterable[int]
 ) -> dict[int, CopyOf | None]:
-    """For each article of a set closed under overlaps: what it is a copy of, or None. Does not depend on order.
+    """For each article wanted: the nearest of the articles before it that it repeats, or None. Does not depend on order.
 
-    ``overlaps`` maps pairs (lower id, higher id). An article takes the most like of those that come before it; a copy of a
-    copy is one of the original.
+    ``overlaps`` maps pairs (lower id, higher id), all those of an article wanted among them.
     """
-    parents: dict[int, CopyOf] = {}
+    parents: dict[int, CopyOf | None] = dict.fromkeys(wanted)
     for (a, b), overlap in sorted(overlaps.items()):
         one, other = sorted((texts[a], texts[b]), key=original_order)
-        if not is_copy(one, other, overlap):
+        if other.article_id not in parents or not is_copy(one, other, overlap):
             continue
-        known = parents.get(other.article_id)
+        known = parents[other.article_id]
         if known is None or is_nearer(overlap.containment, one, known, texts):
             method = "repeat" if other.is_repeat else "shingles+agency" if agree(one, other) else "shingles"
             parents[other.article_id] = CopyOf(one.article_id, method, overlap.containment)
+    return parents
+
+
+def decide_copies(
+    texts: Mapping[int, PrintedText], overlaps: Mapping[tuple[int, int], Overlap]
+) -> dict[int, CopyOf | None]:
+    """For each article of a set closed under overlaps: what it is a copy of; a copy of a copy is one of the original."""
+    found = decide_parents(texts, overlaps, texts)
+    parents = {article_id: parent for article_id, parent in found.items() if parent is not None}
     return {article_id: follow(parents, article_id) for article_id in texts}
 
 
@@ -172,11 +183,11 @@ def follow(parents: Mapping[int, CopyOf], article_id: int) -> CopyOf | None:
     return CopyOf(root, own.method, own.score)
 
 
-def components(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> list[list[int]]:
+def components(nodes: Iterable[Node], edges: Iterable[tuple[Node, Node]]) -> list[list[Node]]:
     """Connected components, each sorted, in order of their least member."""
     parent = {node: node for node in nodes}
 
-    def find(node: int) -> int:
+    def find(node: Node) -> Node:
         while parent[node] != node:
             parent[node] = parent[parent[node]]
             node = parent[node]
@@ -185,7 +196,7 @@ def components(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> list[l
     for a, b in edges:
         low, high = sorted((find(a), find(b)))
         parent[high] = low
-    groups: dict[int, list[int]] = {}
+    groups: dict[Node, list[Node]] = {}
     for node in sorted(parent):
         groups.setdefault(find(node), []).append(node)
     return list(groups.values())

@@ -96,9 +96,7 @@ def matter_keys(statement: Statement, is_search: bool = False) -> list[int]:
 
 def statement_order(statement: Statement) -> tuple[object, ...]:
     """The order in which statements found groups: assertions before answers at one time, then place in the text."""
-    return (
-        statement.first_at, statement.act not in ASSERTING, statement.article_id, statement.position, statement.claim_id,
-    )  # fmt: skip
+    return statement.first_at, statement.act not in ASSERTING, *statement.place
 
 
 @dataclass(slots=True)
@@ -212,10 +210,11 @@ def decide_groups(
 ) -> list[Place]:
     """Places of threads, for a set closed under matches. Assertions found and join first, denials and confirmations follow,
     then those who leave it open; groups that an answer joins become one."""
-    matches = list(matches)
+    order = sorted(statements, key=lambda t: statement_order(statements[t]))
+    ranks = {thread: rank for rank, thread in enumerate(order)}
+    matches = sorted(matches, key=lambda m: (ranks[m.from_thread], ranks[m.to_thread], m.kind, m.method))
     many = frozenset(thread for thread, statement in statements.items() if len(statement.segments) > 1)
     building = _Building(matches_by_thread(matches), decided or Apart(), many)
-    order = sorted(statements, key=lambda t: statement_order(statements[t]))
     for wanted in (0, 1, 2):
         for thread in order:
             if round_of(statements[thread]) == wanted:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from pipeline.entities.names import fold_name
 from pipeline.link.words import Wording, plain_words, read_table, read_wording, stem
 from pipeline.records import Annotation, Claim, ClaimSource, Entity
 
@@ -50,6 +51,13 @@ class Speaker:
     party: str | None
     party_name: str | None
     words: str | None
+
+    @property
+    def known_as(self) -> str:
+        """The key of whom all texts know, else the name, else the words: what does not change as other texts are read."""
+        if self.entity and not self.entity.startswith("text:"):
+            return self.entity
+        return self.entity_name or self.words or self.kind
 
     @property
     def party_key(self) -> str:
@@ -98,7 +106,8 @@ class Segment:
 @dataclass(frozen=True)
 class Statement:
     """One claim of one revision. ``voice`` is who printed it in copy of its own: agency, else outlet; ``began_at`` is when
-    its thread was first published."""
+    its thread was first published; ``thread_key`` hashes its speakers and words. Ids say nothing of order: a replay gives
+    others. What sorts statements is their ``place``."""
 
     claim_id: int
     thread_id: int
@@ -127,6 +136,16 @@ class Statement:
     revision_kind: str = "original"
     began_at: datetime | None = None
     quote: str = "indirect"
+    canonical_url: str = ""
+    revision_number: int = 1
+    ordinal: int = 0
+    thread_key: bytes = b""
+    analysis_id: int = 0
+
+    @property
+    def place(self) -> tuple[str, int, int, int, int]:
+        """Article, revision and place in its text: a natural order of statements; ids last, for texts without an address."""
+        return self.canonical_url, self.revision_number, self.position, self.ordinal, self.claim_id
 
     @cached_property
     def wording(self) -> Wording:
@@ -171,8 +190,13 @@ def shared_key(key: str, name: str | None) -> str:
     if key.startswith("text:"):
         return words_key(name or key.rsplit(":", 1)[-1])
     if key.startswith("person:"):
-        return "name:" + (plain_words(name) or [key])[-1] if name else key
+        return surname_key((plain_words(name) or [key])[-1]) if name else key
     return key
+
+
+def surname_key(word: str) -> str:
+    """The key of a last name, one for all its spellings: which of them an entity bears depends on what was read."""
+    return "name:" + (fold_name(word) or word)
 
 
 def words_key(words: str | None) -> str:
@@ -182,7 +206,7 @@ def words_key(words: str | None) -> str:
     kept = [w for w in words.replace("’", "'").split() if w[:1].isupper() and w.lower().rstrip(".") not in TITLES]
     last = plain_words(kept[-1]) if kept and not words.lower().startswith(("the ", "a ", "two ", "an ")) else []
     if last:
-        return "name:" + last[-1]
+        return surname_key(last[-1])
     plain = [word for word in plain_words(words) if word not in ("the", "a", "an", "its", "his", "her", "their")]
     return "words:" + " ".join(plain)
 
@@ -238,6 +262,7 @@ def statement_of(
         counts=tuple(Count(q.low, q.high, q.unit, q.measure, q.approximate, q.text) for q in claim.quantities),
         parent_id=None if claim.parent is None else base + claim.parent, parent_kind=claim.parent_kind, voice=voice,
         plain_text=claim.plain_text, triggers=" ".join(span.text for span in claim.triggers), quote=claim.quote,
+        ordinal=claim.id,
     )  # fmt: skip
 
 
@@ -278,5 +303,7 @@ def statement_of_row(row: Mapping[str, Any]) -> Statement:
         voice=f"agency {agency}" if agency is not None else f"outlet {row['outlet_id']}",
         is_copy=row["copy_of_article_id"] is not None, is_listed=row["is_listed"], plain_text=row["plain_text"],
         triggers=row["triggers"], revision_kind=row["revision_kind"], began_at=row["began_at"],
-        quote=row["quote"],
+        quote=row["quote"], canonical_url=row["canonical_url"], revision_number=row["revision_number"],
+        ordinal=row["ordinal"], thread_key=row["thread_key"],
+        analysis_id=row["analysis_id"],
     )  # fmt: skip

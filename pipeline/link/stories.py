@@ -6,11 +6,13 @@ founded by its earliest article, and an article joins the founder that it shares
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from pipeline.link.copies import WINDOW, buckets_of, hash_key
 from pipeline.link.words import concept_of, function_words, plain_words, weight
@@ -90,30 +92,76 @@ def measure_story(one: Topic, other: Topic) -> float:
     return 0.0
 
 
-def decide_stories(
-    articles: Mapping[int, tuple[datetime, str]],
-    scores: Mapping[tuple[int, int], float],
-    settled: Mapping[int, int] | None = None,
-) -> dict[int, int]:
-    """Article to the article that founds its story, for a set closed under scores (pairs: lower id, higher id).
+Order = tuple[datetime, str]
 
-    Articles come in order of first publication; each joins the founder, or the member, that it is most like, where it is
-    like the founder or like half of the members. Those ``settled`` keep the founder that they have.
+
+class StoryIndex(Protocol):
+    """What deciding stories asks of what is stored. The order of an article is (first publication, canonical URL)."""
+
+    def order_of(self, article: int) -> Order:
+        """Where an article stands among all."""
+
+    def scores_of(self, article: int) -> Mapping[int, float]:
+        """Articles that an article is like, with the score, each above 0."""
+
+    def founder_of(self, article: int) -> int:
+        """The founder of its story, as stored; a new article founds one of its own."""
+
+    def members_of(self, founder: int) -> Collection[int]:
+        """Articles of the story that an article founded, as stored."""
+
+    def list_later(self, articles: Collection[int], order: Order) -> Collection[int]:
+        """Articles after ``order`` that are like any of these."""
+
+
+class StoryDecider:
+    """Founders of articles, each decided by the articles before it alone: whatever the order of arrival, one answer.
+
+    ``settle`` decides anew those that changed, and then only those after them that what moved may have moved.
     """
-    order = sorted(articles, key=lambda a: articles[a])
-    founder_of: dict[int, int] = dict(settled or {})
-    members: dict[int, list[int]] = {}
-    for article in order:
-        if article in founder_of:
-            members.setdefault(founder_of[article], []).append(article)
-            continue
-        found: list[tuple[float, int, int]] = []
-        for rank, (founder, known) in enumerate(members.items()):
-            liked = [s for m in known if (s := scores.get((min(m, article), max(m, article)), 0.0)) > 0]
-            is_like_founder = scores.get((min(founder, article), max(founder, article)), 0.0) > 0
-            if liked and (is_like_founder or 2 * len(liked) >= len(known)):
-                found.append((max(liked), -rank, founder))
-        home = max(found)[2] if found else article
-        founder_of[article] = home
-        members.setdefault(home, []).append(article)
-    return founder_of
+
+    def __init__(self, index: StoryIndex) -> None:
+        self._index = index
+        self.moved: dict[int, int] = {}
+        self._members: dict[int, set[int]] = {}
+
+    def settle(self, changed: Iterable[int]) -> dict[int, int]:
+        """Article to new founder, for every article that left the story that it was stored in."""
+        order_of = self._index.order_of
+        waiting = [(order_of(article), article) for article in set(changed)]
+        heapq.heapify(waiting)
+        last: int | None = None
+        while waiting:
+            order, article = heapq.heappop(waiting)
+            if article == last:
+                continue
+            last, old, new = article, self._home(article), self.decide_founder(article)
+            if old == new:
+                continue
+            reached = self._member_set(old) | self._member_set(new)
+            self._member_set(old).discard(article)
+            self._member_set(new).add(article)
+            self.moved[article] = new
+            for later in self._index.list_later(reached, order):
+                heapq.heappush(waiting, (order_of(later), later))
+        return {article: new for article, new in self.moved.items() if new != self._index.founder_of(article)}
+
+    def decide_founder(self, article: int) -> int:
+        """The founder of the story that an article is most like, where it is like the founder or half of the members
+        that came before it; the article itself where there is none."""
+        order_of, scores = self._index.order_of, self._index.scores_of(article)
+        mine, found = order_of(article), []
+        for founder in {self._home(other) for other in scores if order_of(other) < mine}:
+            known = [member for member in self._member_set(founder) if order_of(member) < mine]
+            liked = [scores[member] for member in known if member in scores]
+            if liked and (founder in scores or 2 * len(liked) >= len(known)):
+                found.append((-max(liked), order_of(founder), founder))
+        return min(found)[2] if found else article
+
+    def _home(self, article: int) -> int:
+        return self.moved.get(article) or self._index.founder_of(article)
+
+    def _member_set(self, founder: int) -> set[int]:
+        if founder not in self._members:
+            self._members[founder] = set(self._index.members_of(founder))
+        return self._members[founder]

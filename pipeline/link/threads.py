@@ -6,10 +6,12 @@ Claims are matched one to one, the same words first, then by wording and speaker
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
+from pipeline.link.copies import components
 from pipeline.link.matter import Count, Speaker, Statement
 from pipeline.link.words import concept_of, plain_words, read_table, total_weight
 
@@ -51,7 +53,7 @@ def align_revisions(before: Sequence[Statement], after: Sequence[Statement]) -> 
     come = taken[1] | {b.claim_id for _, b, _ in reworded}
     pair = before[0].revision_id, after[0].revision_id
     changes += [Change("added", None, None, s, "no match", 1.0, pair) for s in after if s.claim_id not in come]
-    changes.sort(key=lambda c: (c.after.position, c.after.claim_id) if c.after else (0, 0))
+    changes.sort(key=lambda c: c.after.place if c.after else ())
     return changes + [Change("dropped", None, s, None, "no match", 1.0, pair) for s in before if s.claim_id not in gone]
 
 
@@ -65,7 +67,7 @@ def align_articles(earlier: Sequence[Statement], first: Sequence[Statement]) -> 
 
 def words_key_of(statement: Statement) -> tuple[object, ...]:
     """Speakers and words: what is the same statement, whatever thread it has been put into since."""
-    speakers = tuple(sorted(s.entity_name or s.words or s.kind for s in statement.speakers))
+    speakers = tuple(sorted(s.known_as for s in statement.speakers))
     words = tuple(words_of(statement))
     return speakers, words, None if words else statement.cue
 
@@ -91,9 +93,7 @@ def match_wording(
             is_same = bool(a.speaker_ids & b.speaker_ids)
             score = likeness(a, b)
             if score >= (same_speaker if is_same else other_speaker) and is_one_act(a, b):
-                scored.append(
-                    (-round(score, 6), not is_same, abs(a.position - b.position), a.claim_id, b.claim_id, a, b)
-                )
+                scored.append((-round(score, 6), not is_same, abs(a.position - b.position), a.place, b.place, a, b))
     scored.sort(key=lambda s: s[:5])
     pairs, used = [], set[int]()
     for score, *_, a, b in scored:
@@ -192,15 +192,20 @@ def words_of(statement: Statement) -> list[str]:
     return plain_words(statement.content)
 
 
-def merge_pairs(changes: Iterable[Change]) -> list[tuple[int, int]]:
-    """Pairs of threads that changes show to be one statement."""
-    return sorted(
-        {
-            (min(c.before.thread_id, c.after.thread_id), max(c.before.thread_id, c.after.thread_id))
-            for c in changes
-            if c.before and c.after and c.before.thread_id != c.after.thread_id and c.what != "polarity"
-        }
-    )
+def decide_threads(published: Mapping[bytes, datetime], changes: Iterable[Change]) -> dict[bytes, bytes]:
+    """For each statement of one story, by the hash of its words: the hash that its thread goes by.
+
+    ``published`` gives the first publication of each. Statements that changes join are one thread, which goes by the
+    earliest of them; a statement turned into its contrary is another.
+    """
+    pairs = [
+        (c.before.thread_key, c.after.thread_key) for c in changes if c.before and c.after and c.what != "polarity"
+    ]
+    standing = {}
+    for component in components(published, pairs):
+        first = min(component, key=lambda key: (published[key], key))
+        standing.update(dict.fromkeys(component, first))
+    return standing
 
 
 def named(speakers: Sequence[Speaker]) -> str:

@@ -76,7 +76,8 @@ def stand_for(statements: Iterable[Statement]) -> dict[int, Statement]:
 
 
 def _rank(statement: Statement) -> tuple[object, ...]:
-    return statement.is_listed, statement.published_at, -statement.position, -statement.claim_id
+    url, revision, position, ordinal, claim = statement.place
+    return statement.is_listed, statement.published_at, url, revision, -position, -ordinal, -claim
 
 
 def _find_candidates(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pipeline.link import copies, stories
-from pipeline.link.copies import CopyOf, Overlap, PrintedText
-from pipeline.link.stories import Topic
+from pipeline.link.copies import Overlap, PrintedText
+from pipeline.link.stories import StoryDecider, Topic
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
+from pipeline.store.stories import StoredStories
 
-# A story's articles older than this, counted from the oldest new one, keep the story that they have.
-SETTLED_AFTER = timedelta(days=4)
 _SKETCH = {
     "article_revision_id": "int8", "article_id": "int8", "sketch_version": "int4", "published_at": "timestamptz",
     "shingle_count": "int4", "copy_keys": "int8[]", "story_keys": "int8[]", "names": "int8[]", "name_weights": "float4[]",
@@ -33,10 +32,11 @@ _MATCH = {
 
 @dataclass(frozen=True, slots=True)
 class ArticleChanges:
-    """What linking changed of articles: those with another copy mark, and those moved to another story."""
+    """What linking changed of articles: those with another copy mark, those moved to another story, the stories left."""
 
     copies: tuple[int, ...]
     moved: tuple[int, ...]
+    left_stories: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,14 @@ def link_articles(connection: Connection, batches: Sequence[int]) -> ArticleChan
     rows = connection.execute(get_query("list_revisions_of_batches"), {"batches": list(batches)}).fetchall()
     ids = [int(row["article_revision_id"]) for row in rows]
     if not ids:
-        return ArticleChanges((), ())
+        return ArticleChanges((), (), ())
     texts = _read_texts(connection, ids)
     _add_sketches(connection, texts)
-    _add_matches(connection, texts)
-    touched = sorted({text.article_id for text in texts.values()})
-    rows = connection.execute(get_query("list_connected_articles"), {"ids": touched}).fetchall()
-    return _decide_articles(connection, [int(row["article_id"]) for row in rows], touched)
+    touched = {text.article_id for text in texts.values()}
+    reached = touched | _add_matches(connection, texts)
+    copied, ends = _set_copies(connection, touched)
+    moved, left = _set_stories(connection, reached | copied | ends)
+    return ArticleChanges(tuple(sorted(copied)), tuple(moved), tuple(left))
 
 
 def _read_texts(connection: Connection, ids: Sequence[int]) -> dict[int, _Text]:
@@ -102,7 +103,8 @@ def _add_sketches(connection: Connection, texts: Mapping[int, _Text]) -> None:
     ))  # fmt: skip
 
 
-def _add_matches(connection: Connection, texts: dict[int, _Text]) -> None:
+def _add_matches(connection: Connection, texts: dict[int, _Text]) -> set[int]:
+    """Store what the texts share with others; returns the articles that now share more."""
     overlaps = copies.best_overlaps(_measure_copies(connection, texts))
     scores = _measure_stories(connection, texts)
     none = Overlap(0.0, 0.0, 0)
@@ -111,7 +113,8 @@ def _add_matches(connection: Connection, texts: dict[int, _Text]) -> None:
         [*pair, o.jaccard, o.containment, o.shingles, scores.get(pair, 0.0)]
         for pair in pairs for o in [overlaps.get(pair, none)]
     ))  # fmt: skip
-    connection.execute(get_query("upsert_article_matches"))
+    changed = connection.execute(get_query("upsert_article_matches")).fetchall()
+    return {int(end) for row in changed for end in row.values()}
 
 
 def _measure_copies(connection: Connection, texts: Mapping[int, _Text]) -> list[tuple[int, int, Overlap]]:
@@ -154,75 +157,41 @@ def _get_topics(connection: Connection, revisions: Collection[int]) -> dict[int,
     }  # fmt: skip
 
 
-def _decide_articles(connection: Connection, ids: Sequence[int], touched: Sequence[int]) -> ArticleChanges:
-    rows = connection.execute(get_query("get_printed_texts"), {"ids": list(ids)}).fetchall()
-    homes = {row["article_id"]: row.pop("story_id") for row in rows}
-    texts = {row["article_id"]: PrintedText(**row) for row in rows}
-    found = connection.execute(get_query("list_matches_of_articles"), {"ids": list(ids)}).fetchall()
-    matches = {(m["article_id"], m["other_article_id"]): m for m in found if m["other_article_id"] in texts}
+def _set_copies(connection: Connection, touched: Collection[int]) -> tuple[set[int], set[int]]:
+    """Decide anew whose text the touched articles and those that share text with them repeat.
+
+    Returns the articles whose mark changed, and the originals that they had or have.
+    """
+    near = _ids(connection, "list_neighbours", touched)
+    found = connection.execute(get_query("list_overlaps"), {"ids": sorted(near)}).fetchall()
     overlaps = {
-        pair: Overlap(m["jaccard"], m["containment"], m["shingle_count"])
-        for pair, m in matches.items() if m["containment"] > 0
-    }  # fmt: skip
-    decided = copies.decide_copies(texts, overlaps)
-    changed = _set_copies(connection, decided)
-    scores = {pair: float(m["story_score"]) for pair, m in matches.items() if m["story_score"] > 0}
-    scores |= {
-        (min(a, c.original_id), max(a, c.original_id)): 1.0 + c.score for a, c in decided.items() if c is not None
+        (m["article_id"], m["other_article_id"]): Overlap(m["jaccard"], m["containment"], m["shingle_count"])
+        for m in found
     }
-    settled = _settled_founders(texts, homes, touched)
-    founders = stories.decide_stories(
-        {a: (t.first_published_at, t.canonical_url) for a, t in texts.items()}, scores, settled
-    )
-    return ArticleChanges(tuple(changed), tuple(_set_stories(connection, founders)))
-
-
-def _settled_founders(
-    texts: Mapping[int, PrintedText], homes: Mapping[int, int], touched: Sequence[int]
-) -> dict[int, int]:
-    line = min(texts[article].first_published_at for article in touched) - SETTLED_AFTER
-    old = sorted(
-        (a for a, t in texts.items() if t.first_published_at < line), key=lambda a: (texts[a].first_published_at, a)
-    )
-    first: dict[int, int] = {}
-    for article in old:
-        first.setdefault(homes[article], article)
-    return {article: first[homes[article]] for article in old}
-
-
-def _set_copies(connection: Connection, decided: Mapping[int, CopyOf | None]) -> list[int]:
-    columns = {"article_id": "int8", "copy_of_article_id": "int8", "copy_method": "text", "copy_score": "float4"}
+    ends = {end for pair in overlaps for end in pair}
+    rows = connection.execute(get_query("get_printed_texts"), {"ids": sorted(near | ends)}).fetchall()
+    parents = copies.decide_parents({row["article_id"]: PrintedText(**row) for row in rows}, overlaps, near)
+    columns = {"article_id": "int8", "copy_parent_article_id": "int8", "copy_method": "text", "copy_score": "float4"}
     stage_rows(connection, "new_copy", columns, (
-        [a, c.original_id if c else None, c.method if c else None, c.score if c else None] for a, c in decided.items()
+        [a, p.original_id if p else None, p.method if p else None, p.score if p else None] for a, p in parents.items()
     ))  # fmt: skip
-    return [int(row["article_id"]) for row in connection.execute(get_query("set_copies"))]
+    changed = {int(row["article_id"]) for row in connection.execute(get_query("set_copy_parents"))}
+    rows = connection.execute(get_query("set_originals"), {"ids": sorted(near)}).fetchall()
+    originals = {int(row[end]) for row in rows for end in ("left_id", "original_id") if row[end] is not None}
+    return changed | {int(row["article_id"]) for row in rows}, originals
 
 
-def _set_stories(connection: Connection, founders: Mapping[int, int]) -> list[int]:
+def _set_stories(connection: Connection, changed: Collection[int]) -> tuple[list[int], list[int]]:
+    """Decide the stories of what changed and of what follows from it; returns the articles that moved, the stories left."""
+    founders = StoryDecider(StoredStories(connection)).settle(changed)
     stage_rows(connection, "new_story", {"article_id": "int8", "founder_id": "int8"}, founders.items())
-    moved = [int(row["article_id"]) for row in connection.execute(get_query("set_stories"))]
-    move_threads(connection, moved)
-    return moved
+    rows = connection.execute(get_query("set_stories")).fetchall()
+    return sorted(int(r["article_id"]) for r in rows), sorted({int(r["left_story_id"]) for r in rows})
 
 
-def move_threads(connection: Connection, article_ids: Sequence[int]) -> None:
-    """Threads of articles that changed their story move with them; one that is there already takes them up."""
-    if not article_ids:
-        return
-    values = {"ids": list(article_ids)}
-    connection.execute(get_query("insert_threads_of_stories"), values)
-    moves = [
-        (row["old_thread_id"], row["new_thread_id"]) for row in connection.execute(get_query("move_claims"), values)
-    ]
-    stage_moves(connection, "new_move", moves)
-    for name in ("point_moved_threads", "move_aliases", "move_corrections", "move_changes", "delete_left_threads"):
-        connection.execute(get_query(name))
-    connection.execute(get_query("restate_claims"), {"ids": sorted({new for _, new in moves})})
-
-
-def stage_moves(connection: Connection, table: str, moves: Iterable[tuple[int, int]]) -> None:
-    """Pairs of threads: the old one, and the one that stands for it."""
-    stage_rows(connection, table, {"old_thread_id": "int8", "new_thread_id": "int8"}, moves)
+def _ids(connection: Connection, query: str, ids: Collection[int]) -> set[int]:
+    rows = connection.execute(get_query(query), {"ids": sorted(ids)})
+    return {int(row["article_id"]) for row in rows}
 
 
 def list_claims_again(connection: Connection, article_ids: Sequence[int]) -> int:

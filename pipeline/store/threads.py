@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from pipeline.link import copies
 from pipeline.link.matter import Statement, statement_of_row
-from pipeline.link.threads import Change, align_articles, align_revisions, merge_pairs
+from pipeline.link.threads import Change, align_articles, align_revisions, decide_threads
 from pipeline.store.database import Connection
-from pipeline.store.links import stage_moves
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
 
+_THREAD = {
+    "story_id": "int8", "thread_key": "bytea", "standing_key": "bytea", "first_published_at": "timestamptz",
+}  # fmt: skip
 _CHANGE = {
     "kind": "text", "what": "text", "from_claim_id": "int8", "to_claim_id": "int8", "from_revision_id": "int8",
     "to_revision_id": "int8", "method": "text", "score": "float4", "load_batch_id": "int8",
@@ -25,54 +28,88 @@ def list_read_articles(connection: Connection, batches: Sequence[int]) -> list[i
     return [int(row["article_id"]) for row in rows]
 
 
-def get_statements(connection: Connection, where: str, ids: Iterable[int]) -> list[Statement]:
-    """Statements of current readings by ``articles``, ``threads`` or ``claims``, in order of publication and text."""
+def get_statements(connection: Connection, where: str, ids: Iterable[int], is_current: bool = True) -> list[Statement]:
+    """Statements of current readings (or of all others) by ``articles``, ``revisions``, ``threads`` or ``claims``, in order
+    of publication and text."""
     narrow = {
         "articles": " and r.article_id = any (%(ids)s)",
+        "revisions": " and c.article_revision_id = any (%(ids)s)",
         "threads": " and c.claim_thread_id = any (%(ids)s)",
         "claims": " and c.claim_id = any (%(ids)s)",
     }[where]
-    rows = connection.execute(get_query("get_read_claims") + narrow, {"ids": sorted(ids)})
-    found = [statement_of_row(row) for row in rows.fetchall()]
-    return sorted(found, key=lambda s: (s.published_at, s.article_id, s.revision_id, s.position, s.claim_id))
+    values = {"ids": sorted(ids), "is_current": is_current}
+    rows = connection.execute(get_query("get_read_claims") + narrow, values).fetchall()
+    return sorted(map(statement_of_row, rows), key=lambda s: (s.published_at, *s.place))
 
 
-def link_threads(connection: Connection, article_ids: Sequence[int], load_batch_id: int) -> set[int]:
-    """Align the revisions of articles, store changes, merge threads; returns the threads that merged into others.
+def link_threads(
+    connection: Connection, article_ids: Sequence[int], left_stories: Collection[int], load_batch_id: int
+) -> set[int]:
+    """Decide the threads of the stories of these articles, and of stories left, anew; store changes.
 
-    Inside the caller's transaction. Updates of a story at other URLs are aligned with what the same agency wrote before.
+    Returns the threads that gained, lost or stand otherwise. Inside the caller's transaction. Revisions of an article are
+    aligned in a row, updates at other URLs with what the same agency wrote before, readings of one revision with each other.
     """
-    if not article_ids:
+    stories = sorted({*_list_stories(connection, article_ids), *left_stories})
+    if not stories:
         return set()
-    rows = connection.execute(get_query("list_articles_of_stories"), {"ids": list(article_ids)}).fetchall()
-    wanted = set(article_ids)
-    touched = {(r["story_id"], r["voice"]) for r in rows if r["article_id"] in wanted}
-    chains: dict[tuple[int, str], list[int]] = {}
-    for row in rows:
-        if (row["story_id"], row["voice"]) in touched and row["copy_of_article_id"] is None:
-            chains.setdefault((row["story_id"], row["voice"]), []).append(row["article_id"])
-    members = sorted({a for chain in chains.values() for a in chain} | wanted)
-    connection.execute(get_query("follow_merged_threads"), {"ids": members})
-    statements = get_statements(connection, "articles", members)
-    changes = [c for article in members for c in _article_changes(statements, article)]
-    merged = _merge(connection, merge_pairs(changes))
-    if merged:
-        statements = get_statements(connection, "articles", members)
-    across = [c for chain in chains.values() for c in _chain_changes([s for s in statements if s.article_id in chain])]
-    merged |= _merge(connection, merge_pairs(across))
-    connection.execute(
-        get_query("restate_claims"), {"ids": sorted({s.thread_id for s in statements} | merged_into(across))}
-    )
-    _add_changes(connection, [*changes, *across], {s.revision_id for s in statements}, load_batch_id)
-    return merged
+    values = {"ids": stories}
+    connection.execute(get_query("fill_thread_keys"), values)
+    rows = connection.execute(get_query("list_articles_of_stories"), values).fetchall()
+    statements = get_statements(connection, "articles", [row["article_id"] for row in rows])
+    changes: dict[int, list[Change]] = {}
+    for story in stories:
+        own = [row for row in rows if row["story_id"] == story]
+        changes[story] = [*_revision_changes(statements, own), *_chain_changes(statements, own)]
+    rereadings = _align_readings(connection, stories, statements)
+    published = _list_keys(connection, stories)
+    stage_rows(connection, "new_thread", _THREAD, (
+        [story, key, standing, published[story][key]]
+        for story in published
+        for key, standing in decide_threads(
+            published[story], [*changes[story], *rereadings.get(story, ())]
+        ).items()
+    ))  # fmt: skip
+    touched = _set_threads(connection, values)
+    _add_changes(connection, [c for own in changes.values() for c in own], stories, load_batch_id)
+    # What was decided by hand holds for all that a thread stands for now.
+    connection.execute(get_query("apply_corrections"))
+    connection.execute(get_query("list_claims_of_articles"), {"article_ids": [row["article_id"] for row in rows]})
+    return touched
 
 
-def merged_into(changes: Sequence[Change]) -> set[int]:
-    """Threads that changes may have made one."""
-    return {thread for pair in merge_pairs(changes) for thread in pair}
+def _list_stories(connection: Connection, article_ids: Sequence[int]) -> list[int]:
+    rows = connection.execute(get_query("list_stories_of_articles"), {"ids": list(article_ids)})
+    return [int(row["story_id"]) for row in rows]
 
 
-def _revisions(statements: Sequence[Statement]) -> dict[int, list[Statement]]:
+def _list_keys(connection: Connection, stories: Sequence[int]) -> dict[int, dict[bytes, datetime]]:
+    """First publication of each key of each story."""
+    found: dict[int, dict[bytes, datetime]] = {}
+    for row in connection.execute(get_query("list_thread_keys"), {"ids": list(stories)}):
+        found.setdefault(int(row["story_id"]), {})[row["thread_key"]] = row["first_published_at"]
+    return found
+
+
+def _set_threads(connection: Connection, values: Mapping[str, Any]) -> set[int]:
+    """Make the threads of the stories what ``new_thread`` says; returns those that changed."""
+    touched: set[int] = set()
+    for name in ("set_threads", "point_threads", "move_claims", "restate_claims"):
+        rows = connection.execute(get_query(name), values).fetchall()
+        touched |= {int(thread) for row in rows for thread in row.values()}
+    connection.execute(get_query("point_left_threads"), values)
+    connection.execute(get_query("follow_left_threads"), values)
+    return touched
+
+
+def forget_threads(connection: Connection, article_ids: Sequence[int], left_stories: Collection[int]) -> None:
+    """Delete the threads of these stories that nothing stands in any more, once no group holds them."""
+    stories = sorted({*_list_stories(connection, article_ids), *left_stories})
+    if stories:
+        connection.execute(get_query("delete_left_threads"), {"ids": stories})
+
+
+def _revisions(statements: Iterable[Statement]) -> dict[int, list[Statement]]:
     """Statements by revision, in order of publication."""
     found: dict[int, list[Statement]] = {}
     for statement in statements:
@@ -80,51 +117,62 @@ def _revisions(statements: Sequence[Statement]) -> dict[int, list[Statement]]:
     return found
 
 
-def _article_changes(statements: Sequence[Statement], article_id: int) -> list[Change]:
-    revisions = list(_revisions([s for s in statements if s.article_id == article_id]).values())
-    return [change for before, after in itertools.pairwise(revisions) for change in align_revisions(before, after)]
-
-
-def _chain_changes(statements: Sequence[Statement]) -> list[Change]:
-    """Between articles of one voice in one story: the first revision of each against the newest before it of the others."""
-    seen: set[int] = set()
-    newest: dict[int, list[Statement]] = {}
+def _revision_changes(statements: Sequence[Statement], articles: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """Of each article, from one revision to the next."""
     changes: list[Change] = []
-    for revision in _revisions(statements).values():
-        article = revision[0].article_id
-        if article not in seen:
-            earlier = [s for other, known in newest.items() if other != article for s in known]
-            changes += align_articles(earlier, revision)
-        seen.add(article)
-        newest[article] = revision
+    for article in articles:
+        own = _revisions(s for s in statements if s.article_id == article["article_id"]).values()
+        for before, after in itertools.pairwise(own):
+            changes += align_revisions(before, after)
     return changes
 
 
-def _merge(connection: Connection, pairs: Sequence[tuple[int, int]]) -> set[int]:
-    """Make the threads of pairs one: the earliest of each component stands for it."""
-    if not pairs:
-        return set()
-    ids = sorted({thread for pair in pairs for thread in pair})
-    rows = connection.execute(get_query("list_threads_to_merge"), {"ids": ids}).fetchall()
-    order: Mapping[int, tuple[object, ...]] = {
-        row["claim_thread_id"]: (row["first_published_at"], row["thread_key"]) for row in rows
-    }
-    moves = []
-    for component in copies.components(ids, pairs):
-        first = min(component, key=lambda thread: order[thread])
-        moves += [(thread, first) for thread in component if thread != first]
-    stage_moves(connection, "new_merge", moves)
-    connection.execute(get_query("merge_threads"))
-    return {old for old, _ in moves}
+def _chain_changes(statements: Sequence[Statement], articles: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """Between articles of one voice that are no copies: the first revision of each against the newest before it of the others."""
+    voices: dict[str, set[int]] = {}
+    for article in articles:
+        if article["copy_of_article_id"] is None:
+            voices.setdefault(article["voice"], set()).add(article["article_id"])
+    changes: list[Change] = []
+    for own in voices.values():
+        newest: dict[int, list[Statement]] = {}
+        for revision in _revisions(s for s in statements if s.article_id in own).values():
+            article_id = revision[0].article_id
+            if article_id not in newest:
+                changes += align_articles([s for known in newest.values() for s in known], revision)
+            newest[article_id] = revision
+    return changes
 
 
-def _add_changes(
-    connection: Connection, changes: Sequence[Change], revisions: Iterable[int], load_batch_id: int
-) -> None:
+def _align_readings(
+    connection: Connection, stories: Sequence[int], statements: Sequence[Statement]
+) -> dict[int, list[Change]]:
+    """What earlier readings of a revision and the current one both say, by story: a thread survives a re-analysis."""
+    rows = connection.execute(get_query("list_reread_revisions"), {"ids": list(stories)}).fetchall()
+    if not rows:
+        return {}
+    earlier = get_statements(connection, "revisions", {row["article_revision_id"] for row in rows}, is_current=False)
+    current = _revisions(statements)
+    found: dict[int, list[Change]] = {}
+    for statement_group in _by_reading(earlier).values():
+        after = current.get(statement_group[0].revision_id)
+        if after:
+            found.setdefault(after[0].story_id, []).extend(align_revisions(statement_group, after))
+    return found
+
+
+def _by_reading(statements: Iterable[Statement]) -> dict[tuple[int, int], list[Statement]]:
+    found: dict[tuple[int, int], list[Statement]] = {}
+    for statement in statements:
+        found.setdefault((statement.revision_id, statement.analysis_id), []).append(statement)
+    return found
+
+
+def _add_changes(connection: Connection, changes: Sequence[Change], stories: Sequence[int], load_batch_id: int) -> None:
     stage_rows(connection, "new_change", _CHANGE, (
         [c.kind, c.what, c.before.claim_id if c.before else None, c.after.claim_id if c.after else None, *c.revisions,
          c.method, c.score, load_batch_id]
         for c in changes
     ))  # fmt: skip
-    connection.execute(get_query("delete_claim_changes"), {"revisions": sorted(revisions)})
+    connection.execute(get_query("delete_claim_changes"), {"ids": list(stories)})
     connection.execute(get_query("insert_claim_changes"))

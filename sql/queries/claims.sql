@@ -84,11 +84,11 @@ on conflict (story_id, thread_key) do update set first_published_at = least(core
 
 -- name: insert_claims
 insert into core.claim (
-  analysis_id, article_revision_id, ordinal, claim_thread_id, cue_lemma, plain_text, quote, act, polarity, certainty,
+  analysis_id, article_revision_id, ordinal, claim_thread_id, thread_key, cue_lemma, plain_text, quote, act, polarity, certainty,
   said_from_at, said_to_at, said_precision, said_zone, said_words, said_unknown_why, stated_by_at, occurs_from_at,
   occurs_to_at, occasion, place, confidence, load_batch_id
 )
-select n.analysis_id, n.article_revision_id, n.ordinal, t.claim_thread_id, n.cue_lemma, n.plain_text, n.quote, n.act,
+select n.analysis_id, n.article_revision_id, n.ordinal, t.claim_thread_id, n.thread_key, n.cue_lemma, n.plain_text, n.quote, n.act,
   n.polarity, n.certainty, n.said_from_at, n.said_to_at, n.said_precision, n.said_zone, n.said_words, n.said_unknown_why,
   least(n.said_to_at, t.first_published_at), n.occurs_from_at, n.occurs_to_at, n.occasion, n.place, n.confidence, n.load_batch_id
 from new_claim as n

@@ -1,6 +1,12 @@
 -- name: find_claim_thread
-select c.claim_thread_id, c.act, c.polarity, r.article_id
-from core.claim as c join core.article_revision as r using (article_revision_id) where c.claim_id = %(claim_id)s
+-- The thread of its own words, which stays what it is when statements are joined anew; and what stands for it.
+select coalesce(w.claim_thread_id, c.claim_thread_id) as claim_thread_id, c.claim_thread_id as standing_thread_id, c.act, c.polarity,
+  r.article_id
+from core.claim as c
+join core.article_revision as r using (article_revision_id)
+join core.claim_thread as t on t.claim_thread_id = c.claim_thread_id
+left join core.claim_thread as w on w.story_id = t.story_id and w.thread_key = c.thread_key
+where c.claim_id = %(claim_id)s
 
 -- name: insert_correction
 insert into core.correction (claim_thread_id, article_id, field, value, made_by, reason)

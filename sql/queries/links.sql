@@ -79,144 +79,121 @@ on conflict (article_id, other_article_id) do update set
     when (excluded.containment, excluded.jaccard) > (m.containment, m.jaccard) then excluded.shingle_count else m.shingle_count
   end,
   story_score = greatest(excluded.story_score, m.story_score)
+where (excluded.containment, excluded.jaccard) > (m.containment, m.jaccard) or excluded.story_score > m.story_score
+returning article_id, other_article_id
 
--- name: list_connected_articles
-with recursive bounds as (
-  select min(first_published_at) - interval '8 days' as from_at, max(first_published_at) + interval '8 days' as to_at
-  from core.article where article_id = any (%(ids)s)
-), reached as (
-  select unnest(%(ids)s::bigint []) as article_id
-  union
-  select a.article_id
-  from reached as r
-  join core.article_match as m on m.article_id = r.article_id or m.other_article_id = r.article_id
-  join core.article as a on a.article_id = m.article_id + m.other_article_id - r.article_id
-  cross join bounds as b
-  where a.first_published_at between b.from_at and b.to_at
-)
-select article_id from reached order by 1
+-- name: list_neighbours
+-- Articles whose text meets that of any of these, and these.
+select unnest(%(ids)s::bigint []) as article_id
+union
+select m.other_article_id from core.article_match as m where m.article_id = any (%(ids)s) and m.containment > 0
+union
+select m.article_id from core.article_match as m where m.other_article_id = any (%(ids)s) and m.containment > 0
 
--- name: list_matches_of_articles
-select article_id, other_article_id, jaccard, containment, shingle_count, story_score
+-- name: list_overlaps
+select article_id, other_article_id, jaccard, containment, shingle_count
 from core.article_match
-where article_id = any (%(ids)s)
-order by 1, 2
+where containment > 0 and article_id = any (%(ids)s)
+union
+select article_id, other_article_id, jaccard, containment, shingle_count
+from core.article_match
+where containment > 0 and other_article_id = any (%(ids)s)
 
 -- name: get_printed_texts
 select a.article_id, a.outlet_id, a.agency_id, coalesce(g.agency_key = o.outlet_key, false) as is_own,
   exists (select from core.article_revision as r where r.article_id = a.article_id and r.kind = 'repeat') as is_repeat,
-  a.first_published_at, a.canonical_url, a.story_id
+  a.first_published_at, a.canonical_url
 from core.article as a
 join core.outlet as o using (outlet_id)
 left join core.agency as g using (agency_id)
 where a.article_id = any (%(ids)s)
 
--- name: set_copies
-update core.article as a set copy_of_article_id = n.copy_of_article_id, copy_method = n.copy_method, copy_score = n.copy_score
+-- name: set_copy_parents
+update core.article as a set
+  copy_parent_article_id = n.copy_parent_article_id, copy_method = n.copy_method, copy_score = n.copy_score
 from new_copy as n
 where n.article_id = a.article_id
-  and (a.copy_of_article_id, a.copy_method, a.copy_score) is distinct from (n.copy_of_article_id, n.copy_method, n.copy_score)
+  and (a.copy_parent_article_id, a.copy_method, a.copy_score)
+  is distinct from (n.copy_parent_article_id, n.copy_method, n.copy_score)
 returning a.article_id
+
+-- name: set_originals
+-- The original of each of these and of what copies them: the end of the chain of parents.
+with recursive below as (
+  select unnest(%(ids)s::bigint []) as article_id
+  union
+  select a.article_id from below as b join core.article as a on a.copy_parent_article_id = b.article_id
+), above as (
+  select b.article_id, a.copy_parent_article_id as parent_id
+  from below as b
+  join core.article as a using (article_id)
+  union all
+  select u.article_id, a.copy_parent_article_id
+  from above as u
+  join core.article as a on a.article_id = u.parent_id
+  where a.copy_parent_article_id is not null
+), original as (
+  select distinct on (u.article_id) u.article_id, u.parent_id as original_id
+  from above as u
+  left join core.article as a on a.article_id = u.parent_id
+  order by u.article_id, a.copy_parent_article_id is not null
+)
+update core.article as a set copy_of_article_id = o.original_id
+from original as o
+join core.article as before on before.article_id = o.article_id
+where a.article_id = o.article_id and a.copy_of_article_id is distinct from o.original_id
+returning a.article_id, before.copy_of_article_id as left_id, a.copy_of_article_id as original_id
+
+-- name: list_story_scores
+-- What one article is like, and how much: a copy is most like its original.
+with scored as (
+  select case when m.article_id = %(id)s then m.other_article_id else m.article_id end as other_id, m.story_score::float8 as score
+  from core.article_match as m
+  where (m.article_id = %(id)s or m.other_article_id = %(id)s) and m.story_score > 0
+  union all
+  select a.copy_of_article_id, 1 + a.copy_score from core.article as a
+  where a.article_id = %(id)s and a.copy_of_article_id is not null
+  union all
+  select a.article_id, 1 + a.copy_score from core.article as a where a.copy_of_article_id = %(id)s
+)
+select other_id, max(score) as score from scored group by other_id
+
+-- name: list_story_places
+select a.article_id, a.first_published_at, a.canonical_url, f.article_id as founder_id
+from core.article as a
+join core.story as s using (story_id)
+join core.article as f on f.canonical_url = s.story_key
+where a.article_id = any (%(ids)s)
+
+-- name: list_story_members
+select a.article_id, a.first_published_at, a.canonical_url
+from core.article as f
+join core.story as s on s.story_key = f.canonical_url
+join core.article as a on a.story_id = s.story_id
+where f.article_id = %(founder_id)s
+
+-- name: list_later_articles
+select distinct a.article_id, a.first_published_at, a.canonical_url
+from (
+  select m.other_article_id as article_id from core.article_match as m where m.article_id = any (%(ids)s) and m.story_score > 0
+  union
+  select m.article_id from core.article_match as m where m.other_article_id = any (%(ids)s) and m.story_score > 0
+  union
+  select c.article_id from core.article as c where c.copy_of_article_id = any (%(ids)s)
+  union
+  select c.copy_of_article_id from core.article as c where c.article_id = any (%(ids)s)
+) as found
+join core.article as a using (article_id)
+where (a.first_published_at, a.canonical_url collate "C") > (%(published_at)s, %(url)s::text)
 
 -- name: set_stories
 update core.article as a set story_id = s.story_id
 from new_story as n
 join core.article as f on f.article_id = n.founder_id
 join core.story as s on s.story_key = f.canonical_url
+join core.article as before on before.article_id = n.article_id
 where a.article_id = n.article_id and a.story_id <> s.story_id
-returning a.article_id
-
--- name: insert_threads_of_stories
-insert into core.claim_thread (story_id, thread_key, first_published_at)
-select a.story_id, t.thread_key, min(r.published_at)
-from core.article as a
-join core.article_revision as r using (article_id)
-join core.claim as c using (article_revision_id)
-join core.claim_thread as t using (claim_thread_id)
-where a.article_id = any (%(ids)s) and t.story_id <> a.story_id
-group by 1, 2
-order by 1, 2
-on conflict (story_id, thread_key) do update set
-  first_published_at = least(core.claim_thread.first_published_at, excluded.first_published_at)
-
--- name: move_claims
-with moved as (
-  select c.claim_id, c.claim_thread_id as old_thread_id, coalesce(n.merged_into_claim_thread_id, n.claim_thread_id) as new_thread_id
-  from core.article as a
-  join core.article_revision as r using (article_id)
-  join core.claim as c using (article_revision_id)
-  join core.claim_thread as t using (claim_thread_id)
-  join core.claim_thread as n on n.story_id = a.story_id and n.thread_key = t.thread_key
-  where a.article_id = any (%(ids)s) and t.story_id <> a.story_id
-), done as (
-  update core.claim as c set claim_thread_id = m.new_thread_id from moved as m where m.claim_id = c.claim_id returning 1
-)
-select distinct m.old_thread_id, m.new_thread_id from moved as m, (select count(*) from done) as d order by 1, 2
-
--- name: point_moved_threads
-update core.claim_thread as t set merged_into_claim_thread_id = n.new_thread_id
-from new_move as n
-where t.claim_thread_id = n.old_thread_id
-  and not exists (select from core.claim as c where c.claim_thread_id = n.old_thread_id)
-
--- name: move_aliases
-with gone as (
-  select t.claim_thread_id as alias_id, t.thread_key, t.first_published_at, n.new_thread_id, x.story_id
-  from new_move as n
-  join core.claim_thread as t on t.merged_into_claim_thread_id = n.old_thread_id
-  join core.claim_thread as x on x.claim_thread_id = n.new_thread_id
-), made as (
-  insert into core.claim_thread (story_id, thread_key, first_published_at, merged_into_claim_thread_id)
-  select distinct on (story_id, thread_key) story_id, thread_key, first_published_at, new_thread_id from gone
-  order by story_id, thread_key, first_published_at
-  on conflict (story_id, thread_key) do nothing
-  returning 1
-)
-update core.claim_thread as t set merged_into_claim_thread_id = g.new_thread_id
-from gone as g
-where t.claim_thread_id = g.alias_id
-
--- name: move_corrections
-update core.correction as k set claim_thread_id = n.new_thread_id
-from new_move as n
-join core.claim_thread as t on t.claim_thread_id = n.old_thread_id and t.merged_into_claim_thread_id = n.new_thread_id
-where k.claim_thread_id = n.old_thread_id
-
--- name: move_changes
-update core.claim_change as h set claim_thread_id = c.claim_thread_id
-from core.claim as c
-where c.claim_id = coalesce(h.to_claim_id, h.from_claim_id) and c.claim_thread_id <> h.claim_thread_id
-  and h.claim_thread_id in (select old_thread_id from new_move)
-
--- name: delete_left_threads
-delete from core.claim_thread as t
-using new_move as n
-where (t.claim_thread_id = n.old_thread_id or t.merged_into_claim_thread_id = n.new_thread_id)
-  and t.story_id <> (select x.story_id from core.claim_thread as x where x.claim_thread_id = n.new_thread_id)
-  and not exists (select from core.claim as c where c.claim_thread_id = t.claim_thread_id)
-  and not exists (select from core.correction as k where k.claim_thread_id = t.claim_thread_id)
-  and not exists (select from core.claim_change as h where h.claim_thread_id = t.claim_thread_id)
-  and not exists (select from core.thread_match as h where t.claim_thread_id in (h.from_thread_id, h.to_thread_id))
-  and not exists (select from core.claim_group_member as h where h.claim_thread_id = t.claim_thread_id)
-  and not exists (select from core.thread_matter as h where h.claim_thread_id = t.claim_thread_id)
-  and not exists (select from core.claim_group as h where h.founder_thread_id = t.claim_thread_id)
-  and not exists (
-    select from core.claim_thread as h
-    where h.merged_into_claim_thread_id = t.claim_thread_id and h.claim_thread_id <> t.claim_thread_id
-  )
-
--- name: restate_claims
-with stated as (
-  select c.claim_id, least(c.said_to_at, t.first_published_at) as stated_by_at
-  from core.claim as c
-  join core.claim_thread as t using (claim_thread_id)
-  where t.claim_thread_id = any (%(ids)s) and c.stated_by_at > least(c.said_to_at, t.first_published_at)
-), claims as (
-  update core.claim as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
-), sources as (
-  update core.claim_source as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
-)
-update core.claim_entity as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id
+returning a.article_id, before.story_id as left_story_id
 
 -- name: list_claims_of_articles_again
 select core.list_claims(%(ids)s)
@@ -230,20 +207,120 @@ union
 select r.article_id from core.article_revision as r where r.load_batch_id = any (%(batches)s)
 order by 1
 
+-- name: list_stories_of_articles
+select distinct story_id from core.article where article_id = any (%(ids)s)
+
 -- name: list_articles_of_stories
 select article_id, story_id, coalesce('agency ' || agency_id, 'outlet ' || outlet_id) as voice, copy_of_article_id
 from core.article
-where story_id in (select story_id from core.article where article_id = any (%(ids)s))
+where story_id = any (%(ids)s)
 order by 1
 
--- name: follow_merged_threads
-update core.claim as c set claim_thread_id = t.merged_into_claim_thread_id
-from core.article_revision as r, core.claim_thread as t
-where r.article_id = any (%(ids)s) and c.article_revision_id = r.article_revision_id
-  and t.claim_thread_id = c.claim_thread_id and t.merged_into_claim_thread_id is not null
+-- name: fill_thread_keys
+-- Claims from before core.claim had the column begin in the thread that they stand in.
+update core.claim as c set thread_key = t.thread_key
+from core.article as a
+join core.article_revision as r using (article_id)
+join core.claim as k using (article_revision_id)
+join core.claim_thread as t on t.claim_thread_id = k.claim_thread_id
+where a.story_id = any (%(ids)s) and c.claim_id = k.claim_id and k.thread_key is null
+
+-- name: list_thread_keys
+select a.story_id, c.thread_key, min(r.published_at) as first_published_at
+from core.article as a
+join core.article_revision as r using (article_id)
+join core.claim as c using (article_revision_id)
+where a.story_id = any (%(ids)s)
+group by 1, 2
+
+-- name: list_reread_revisions
+select r.article_revision_id
+from core.article as a
+join core.article_revision as r using (article_id)
+join core.analysis as n using (article_revision_id)
+where a.story_id = any (%(ids)s) and not n.is_current and n.claim_count > 0
+
+-- name: set_threads
+insert into core.claim_thread (story_id, thread_key, first_published_at)
+select story_id, thread_key, first_published_at from new_thread order by 1, 2
+on conflict (story_id, thread_key) do update set first_published_at = excluded.first_published_at
+where core.claim_thread.first_published_at <> excluded.first_published_at
+returning claim_thread_id
+
+-- name: point_threads
+update core.claim_thread as t set merged_into_claim_thread_id = nullif(s.claim_thread_id, t.claim_thread_id)
+from new_thread as n
+join core.claim_thread as s on s.story_id = n.story_id and s.thread_key = n.standing_key
+where t.story_id = n.story_id and t.thread_key = n.thread_key
+  and t.merged_into_claim_thread_id is distinct from nullif(s.claim_thread_id, t.claim_thread_id)
+returning t.claim_thread_id
+
+-- name: move_claims
+with moved as (
+  select c.claim_id, c.claim_thread_id as old_thread_id, coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as new_thread_id
+  from core.article as a
+  join core.article_revision as r using (article_id)
+  join core.claim as c using (article_revision_id)
+  join core.claim_thread as t on t.story_id = a.story_id and t.thread_key = c.thread_key
+  where a.story_id = any (%(ids)s)
+    and c.claim_thread_id <> coalesce(t.merged_into_claim_thread_id, t.claim_thread_id)
+), done as (
+  update core.claim as c set claim_thread_id = m.new_thread_id from moved as m where m.claim_id = c.claim_id returning 1
+)
+select distinct m.old_thread_id, m.new_thread_id from moved as m, (select count(*) from done) as d
+
+-- name: point_left_threads
+-- Words that stand in another story now: what was decided by hand on them goes along.
+update core.claim_thread as t set merged_into_claim_thread_id = coalesce(n.merged_into_claim_thread_id, n.claim_thread_id)
+from core.claim_thread as n
+join new_thread as k on k.story_id = n.story_id and k.thread_key = n.thread_key
+where t.story_id = any (%(ids)s) and n.thread_key = t.thread_key and n.story_id <> t.story_id
+  and not exists (select from new_thread as x where x.story_id = t.story_id and x.thread_key = t.thread_key)
+
+-- name: follow_left_threads
+update core.claim_thread as t set merged_into_claim_thread_id = n.merged_into_claim_thread_id
+from core.claim_thread as n
+where n.story_id = any (%(ids)s) and n.merged_into_claim_thread_id is not null
+  and t.merged_into_claim_thread_id = n.claim_thread_id
+
+-- name: restate_claims
+with stated as (
+  select c.claim_id, c.claim_thread_id, least(c.said_to_at, t.first_published_at) as stated_by_at
+  from core.claim_thread as t
+  join core.claim as c using (claim_thread_id)
+  where t.story_id = any (%(ids)s) and c.stated_by_at <> least(c.said_to_at, t.first_published_at)
+), claims as (
+  update core.claim as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
+), sources as (
+  update core.claim_source as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
+), entities as (
+  update core.claim_entity as c set stated_by_at = s.stated_by_at from stated as s where s.claim_id = c.claim_id returning 1
+)
+select distinct claim_thread_id from stated
+
+-- name: delete_left_threads
+-- Threads of these stories that no claim begins in any more, but for those that people have decided on.
+with left_thread as (
+  select t.claim_thread_id
+  from core.claim_thread as t
+  where t.story_id = any (%(ids)s)
+    and not exists (select from new_thread as n where n.story_id = t.story_id and n.thread_key = t.thread_key)
+    and not exists (select from core.claim as c where c.claim_thread_id = t.claim_thread_id)
+    and not exists (select from core.correction as k where k.claim_thread_id = t.claim_thread_id)
+    and not exists (
+      select from core.correction as k
+      where k.field = 'group' and t.claim_thread_id in ((k.value ->> 'with')::bigint, (k.value ->> 'apart_from')::bigint)
+    )
+), kept as (
+  update core.claim_thread as t set merged_into_claim_thread_id = null
+  where t.merged_into_claim_thread_id in (select claim_thread_id from left_thread)
+    and t.claim_thread_id not in (select claim_thread_id from left_thread)
+)
+delete from core.claim_thread as t using left_thread as g where g.claim_thread_id = t.claim_thread_id
 
 -- name: get_read_claims
-select c.claim_id, c.ordinal, c.claim_thread_id, c.article_revision_id, r.article_id, a.story_id, r.revision_number,
+select c.claim_id, c.ordinal, c.claim_thread_id, coalesce(c.thread_key, t.thread_key) as thread_key, c.article_revision_id,
+  c.analysis_id, r.article_id, a.story_id, a.canonical_url, r.revision_number,
   r.published_at, c.act, c.polarity, c.certainty, c.cue_lemma, c.quote, c.parent_claim_id, c.parent_kind, c.stated_by_at,
   c.is_listed, c.plain_text, t.first_published_at as began_at, a.copy_of_article_id, a.status, a.outlet_id, a.agency_id, r.kind as revision_kind,
   coalesce(w.words, '') as content, w.start as content_start, w.stop as content_stop, u.start as cue_start,
@@ -282,7 +359,7 @@ left join lateral (
   select jsonb_agg(jsonb_build_array(k.low, k.high, k.unit, k.measure, k.is_approximate, k.words) order by k.position) as quantities
   from core.claim_quantity as k where k.claim_id = c.claim_id
 ) as q on true
-where n.is_current
+where n.is_current = %(is_current)s
 
 -- name: insert_claim_changes
 insert into core.claim_change (
@@ -296,36 +373,21 @@ join core.claim as c on c.claim_id = coalesce(n.to_claim_id, n.from_claim_id)
 join core.article_revision as r on r.article_revision_id = n.to_revision_id
 order by n.to_revision_id, n.to_claim_id, n.from_claim_id
 on conflict (from_revision_id, to_revision_id, from_claim_id, to_claim_id) do update set
-  kind = excluded.kind, what = excluded.what, method = excluded.method, score = excluded.score
-where (core.claim_change.kind, core.claim_change.what) is distinct from (excluded.kind, excluded.what)
+  claim_thread_id = excluded.claim_thread_id, kind = excluded.kind, what = excluded.what, method = excluded.method,
+  score = excluded.score
+where (core.claim_change.claim_thread_id, core.claim_change.kind, core.claim_change.what, core.claim_change.method, core.claim_change.score)
+  is distinct from (excluded.claim_thread_id, excluded.kind, excluded.what, excluded.method, excluded.score)
 
 -- name: delete_claim_changes
 delete from core.claim_change as h
-where h.to_revision_id = any (%(revisions)s)
-  and not exists (
+where h.to_revision_id in (
+    select r.article_revision_id from core.article as a join core.article_revision as r using (article_id)
+    where a.story_id = any (%(ids)s)
+  ) and not exists (
     select from new_change as n
     where n.from_revision_id = h.from_revision_id and n.to_revision_id = h.to_revision_id
       and n.from_claim_id is not distinct from h.from_claim_id and n.to_claim_id is not distinct from h.to_claim_id
   )
-
--- name: list_threads_to_merge
-select claim_thread_id, story_id, thread_key, first_published_at, merged_into_claim_thread_id
-from core.claim_thread where claim_thread_id = any (%(ids)s)
-
--- name: merge_threads
-with gone as (
-  update core.claim_thread as t set merged_into_claim_thread_id = n.new_thread_id
-  from new_merge as n
-  where t.claim_thread_id = n.old_thread_id or t.merged_into_claim_thread_id = n.old_thread_id
-  returning 1
-), claims as (
-  update core.claim as c set claim_thread_id = n.new_thread_id from new_merge as n where c.claim_thread_id = n.old_thread_id
-  returning 1
-), corrections as (
-  update core.correction as k set claim_thread_id = n.new_thread_id from new_merge as n where k.claim_thread_id = n.old_thread_id
-  returning 1
-)
-update core.claim_change as h set claim_thread_id = n.new_thread_id from new_merge as n where h.claim_thread_id = n.old_thread_id
 
 -- name: list_threads_of_articles
 select distinct c.claim_thread_id
@@ -387,7 +449,6 @@ select claim_thread_id from reached order by 1
 select from_thread_id as from_thread, to_thread_id as to_thread, kind, relation, is_opposed, method, score, reason
 from core.thread_match
 where from_thread_id = any (%(ids)s)
-order by 1, 2
 
 -- name: list_members_of_threads
 select g.claim_group_id, g.claim_thread_id
@@ -458,11 +519,14 @@ order by from_claim_id, to_claim_id
 on conflict (from_claim_id, to_claim_id, relation) do nothing
 
 -- name: list_group_decisions
-select claim_thread_id, value from core.correction
-where field = 'group' and (
-  claim_thread_id = any (%(ids)s) or (value ->> 'with')::bigint = any (%(ids)s) or (value ->> 'apart_from')::bigint = any (%(ids)s)
-)
-order by correction_id
+select k.claim_thread_id, k.value
+from core.correction as k
+where k.field = 'group' and exists (
+    select from core.claim_thread as t
+    where t.claim_thread_id in (k.claim_thread_id, (k.value ->> 'with')::bigint, (k.value ->> 'apart_from')::bigint)
+      and coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) = any (%(ids)s)
+  )
+order by k.correction_id
 
 -- name: insert_group_decision
 insert into core.correction (claim_thread_id, field, value, made_by, reason)

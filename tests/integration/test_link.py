@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,18 +69,29 @@ def link(connection: Connection) -> dict[str, int]:
         return linking.link_batches(connection, run_id)
 
 
+def name_of(url: str) -> str:
+    return url.split("@/")[1].split("?")[0]
+
+
 @pytest.fixture(scope="module")
-def unlinked(server: Server, demo_wire: DemoWire, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a database that holds the demo's three stages, analysed, never linked."""
+def unread(server: Server, demo_wire: DemoWire, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database that holds the texts of the demo's three stages, none of them analysed."""
     url = copy_database(server, "template_wire")
-    settings = demo_settings(url, tmp_path_factory.mktemp("unlinked"), demo_wire)
+    settings = demo_settings(url, tmp_path_factory.mktemp("unread"), demo_wire)
     for stage in (1, 2, 3):
         demo_wire.stage = stage
         for host in jobs.list_due_hosts(force=True, settings=settings):
             jobs.collect_host(host, settings=settings)
         jobs.read_pages(settings=settings)
-        jobs.analyse_all(settings)
-    return url.split("@/")[1].split("?")[0]
+    return name_of(url)
+
+
+@pytest.fixture(scope="module")
+def unlinked(server: Server, unread: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database that holds the same analysed, never linked."""
+    url = copy_database(server, unread)
+    jobs.analyse_all(store_of(url, tmp_path_factory.mktemp("unlinked")))
+    return name_of(url)
 
 
 def store_of(url: str, var: Path) -> Settings:
@@ -117,6 +129,29 @@ def test_batch_by_batch_gives_what_one_transaction_gives(
         split, whole = read_state(other), read_state(fresh)
     for name in STATE:
         assert split[name] == whole[name], name
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_texts_that_come_in_any_order_give_what_those_in_order_give(
+    server: Server, unread: str, tmp_path: Path, fresh: Connection, seed: int
+) -> None:
+    """As with more than one worker: single texts, analysed in any order, a linker now and then in between."""
+    link(fresh)
+    draw = random.Random(seed)
+    settings = store_of(copy_database(server, unread), tmp_path)
+    with open_store(settings) as other:
+        waiting = [number for batch in jobs.list_analysis_batches(settings) for number in batch]
+        draw.shuffle(waiting)
+        while waiting:
+            count = draw.choice([1, 2, 5, 9])
+            jobs.analyse_batch(waiting[:count], settings=settings)
+            del waiting[:count]
+            if draw.random() < 0.6:
+                link(other)
+        link(other)
+        shuffled, ordered = read_state(other), read_state(fresh)
+    for name in STATE:
+        assert shuffled[name] == ordered[name], name
 
 
 def test_linking_again_changes_nothing(linked: Connection) -> None:
