@@ -1942,6 +1942,232 @@ COMMENT ON COLUMN mart.claim_source.number_high IS 'How many speakers at most.';
 COMMENT ON COLUMN mart.claim_source.entity_id IS 'The entity.';
 COMMENT ON COLUMN mart.claim_source.party_entity_id IS 'For whom one speaks.';
 COMMENT ON COLUMN mart.claim_source.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+CREATE TABLE ops.intake (
+    load_batch_id bigint NOT NULL,
+    stage text NOT NULL,
+    taken_count integer NOT NULL,
+    cleared_count integer DEFAULT 0 NOT NULL,
+    CONSTRAINT intake_taken_count_check CHECK ((taken_count >= 0))
+);
+COMMENT ON TABLE ops.intake IS 'How many things a load batch took up at a stage; each must end as one row of ops.outcome.';
+COMMENT ON COLUMN ops.intake.load_batch_id IS 'The batch.';
+COMMENT ON COLUMN ops.intake.stage IS 'As in ops.outcome: poll, entry, page, robots, revise, analyse, drop.';
+COMMENT ON COLUMN ops.intake.taken_count IS 'Things taken up, counted where they came in.';
+COMMENT ON COLUMN ops.intake.cleared_count IS 'Outcomes that said "nothing new" and were cleared away since (maintain_warehouse).';
+CREATE TABLE ops.outcome (
+    outcome_id bigint NOT NULL,
+    run_id bigint NOT NULL,
+    stage text NOT NULL,
+    feed_key text,
+    subject text NOT NULL,
+    status text NOT NULL,
+    reason text,
+    detail text,
+    noted_at timestamp with time zone DEFAULT now() NOT NULL,
+    load_batch_id bigint
+);
+COMMENT ON TABLE ops.outcome IS 'One terminal status for each thing that a run touched; the sum over statuses is what was seen.';
+COMMENT ON COLUMN ops.outcome.outcome_id IS 'Key.';
+COMMENT ON COLUMN ops.outcome.run_id IS 'The run.';
+COMMENT ON COLUMN ops.outcome.stage IS 'poll (a feed), entry (a feed entry), page (a fetch), revise (an article), analyse (a revision), link (an article).';
+COMMENT ON COLUMN ops.outcome.feed_key IS 'The feed that it came by, where there is one.';
+COMMENT ON COLUMN ops.outcome.subject IS 'What was touched: feed key, entry key, URL, revision id.';
+COMMENT ON COLUMN ops.outcome.status IS 'Terminal status, e.g. ok, not_modified, new, known, loaded, unchanged, live_blog, failed.';
+COMMENT ON COLUMN ops.outcome.reason IS 'Short reason code where something was lost or refused.';
+COMMENT ON COLUMN ops.outcome.detail IS 'One line for a person.';
+COMMENT ON COLUMN ops.outcome.noted_at IS 'When.';
+COMMENT ON COLUMN ops.outcome.load_batch_id IS 'The batch that took the thing up; null before conservation was counted.';
+CREATE TABLE ops.run (
+    run_id bigint NOT NULL,
+    kind text NOT NULL,
+    airflow_run text,
+    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    finished_at timestamp with time zone,
+    status text DEFAULT 'running'::text NOT NULL,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+COMMENT ON TABLE ops.run IS 'One execution of a job, by Airflow or the command line.';
+COMMENT ON COLUMN ops.run.run_id IS 'Key.';
+COMMENT ON COLUMN ops.run.kind IS 'Which job: collect, build, link, replay, maintain.';
+COMMENT ON COLUMN ops.run.airflow_run IS 'DAG id and run id where Airflow ran it, else null.';
+COMMENT ON COLUMN ops.run.parameters IS 'What the job was called with.';
+COMMENT ON COLUMN ops.run.started_at IS 'When the job began.';
+COMMENT ON COLUMN ops.run.finished_at IS 'When the job ended; null while it runs or when it was killed.';
+COMMENT ON COLUMN ops.run.status IS 'running, done or failed.';
+CREATE TABLE raw.entry (
+    entry_id bigint NOT NULL,
+    feed_key text NOT NULL,
+    entry_key text NOT NULL,
+    content_sha256 bytea NOT NULL,
+    guid text,
+    url text,
+    title text NOT NULL,
+    summary text NOT NULL,
+    content text NOT NULL,
+    authors text[] DEFAULT '{}'::text[] NOT NULL,
+    categories text[] DEFAULT '{}'::text[] NOT NULL,
+    published_at timestamp with time zone,
+    updated_at timestamp with time zone,
+    seen_at timestamp with time zone NOT NULL,
+    fetch_id bigint NOT NULL,
+    load_batch_id bigint
+);
+COMMENT ON TABLE raw.entry IS 'One published state of one feed entry.';
+COMMENT ON COLUMN raw.entry.entry_id IS 'Key.';
+COMMENT ON COLUMN raw.entry.feed_key IS 'The feed that listed it.';
+COMMENT ON COLUMN raw.entry.entry_key IS 'Identity within the feed that survives changed GUIDs and tracking parameters.';
+COMMENT ON COLUMN raw.entry.content_sha256 IS 'Hash of title, summary, content, URL and times: another hash is another state.';
+COMMENT ON COLUMN raw.entry.guid IS 'GUID or Atom id as given.';
+COMMENT ON COLUMN raw.entry.url IS 'Link as given.';
+COMMENT ON COLUMN raw.entry.title IS 'Title, plain text.';
+COMMENT ON COLUMN raw.entry.summary IS 'Summary as given (HTML).';
+COMMENT ON COLUMN raw.entry.content IS 'Full content as given (HTML), empty where none.';
+COMMENT ON COLUMN raw.entry.authors IS 'Authors as given.';
+COMMENT ON COLUMN raw.entry.categories IS 'Categories as given.';
+COMMENT ON COLUMN raw.entry.published_at IS 'When the feed says that it was published.';
+COMMENT ON COLUMN raw.entry.updated_at IS 'When the feed says that it was updated.';
+COMMENT ON COLUMN raw.entry.seen_at IS 'When the poll that first showed this state was made.';
+COMMENT ON COLUMN raw.entry.fetch_id IS 'That poll.';
+COMMENT ON COLUMN raw.entry.load_batch_id IS 'The batch that loaded it.';
+CREATE TABLE raw."fetch" (
+    fetch_id bigint NOT NULL,
+    kind text NOT NULL,
+    feed_key text,
+    request_url text NOT NULL,
+    final_url text NOT NULL,
+    permanent_url text,
+    fetched_at timestamp with time zone NOT NULL,
+    elapsed_s real NOT NULL,
+    outcome text NOT NULL,
+    status smallint,
+    content_type text,
+    etag text,
+    last_modified text,
+    body_sha256 bytea,
+    body_bytes integer,
+    detail text,
+    archive_file text,
+    archive_offset bigint,
+    archive_length bigint,
+    load_batch_id bigint,
+    CONSTRAINT fetch_kind_check CHECK ((kind = ANY (ARRAY['feed'::text, 'page'::text, 'robots'::text, 'drop'::text])))
+);
+COMMENT ON TABLE raw."fetch" IS 'One HTTP request and what came of it; the bytes lie in the archive.';
+COMMENT ON COLUMN raw."fetch".fetch_id IS 'Key.';
+COMMENT ON COLUMN raw."fetch".kind IS 'feed, page, robots, or drop for a delivered file.';
+COMMENT ON COLUMN raw."fetch".feed_key IS 'The feed that it was asked for.';
+COMMENT ON COLUMN raw."fetch".request_url IS 'The URL asked for.';
+COMMENT ON COLUMN raw."fetch".final_url IS 'The URL that answered, after redirects.';
+COMMENT ON COLUMN raw."fetch".permanent_url IS 'Where permanent redirects (301, 308) lead, else null.';
+COMMENT ON COLUMN raw."fetch".fetched_at IS 'When the request was sent.';
+COMMENT ON COLUMN raw."fetch".elapsed_s IS 'Seconds from request to last byte.';
+COMMENT ON COLUMN raw."fetch".outcome IS 'ok, not_modified, gone, timeout … (collect.OUTCOMES).';
+COMMENT ON COLUMN raw."fetch".status IS 'HTTP status, null where none came.';
+COMMENT ON COLUMN raw."fetch".content_type IS 'Content-Type as sent.';
+COMMENT ON COLUMN raw."fetch".etag IS 'ETag as sent.';
+COMMENT ON COLUMN raw."fetch".last_modified IS 'Last-Modified as sent.';
+COMMENT ON COLUMN raw."fetch".body_sha256 IS 'SHA-256 of the decoded body.';
+COMMENT ON COLUMN raw."fetch".body_bytes IS 'Bytes of the decoded body.';
+COMMENT ON COLUMN raw."fetch".detail IS 'One line on a failure.';
+COMMENT ON COLUMN raw."fetch".archive_file IS 'WARC file below ARCHIVE_URL.';
+COMMENT ON COLUMN raw."fetch".archive_offset IS 'Byte offset of the record.';
+COMMENT ON COLUMN raw."fetch".archive_length IS 'Bytes of the record.';
+COMMENT ON COLUMN raw."fetch".load_batch_id IS 'The batch that loaded it.';
+CREATE VIEW mart.conservation AS
+ SELECT r.run_id,
+    r.kind AS run_kind,
+    r.started_at,
+    s.step,
+    s.taken_count,
+    s.accounted_count,
+    (s.taken_count - s.accounted_count) AS difference
+   FROM (ops.run r
+     CROSS JOIN LATERAL ( SELECT i.stage AS step,
+            sum(i.taken_count) AS taken_count,
+            (sum(i.cleared_count) + ( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND (o.stage = i.stage)))) AS accounted_count
+           FROM (ops.intake i
+             JOIN ops.load_batch b USING (load_batch_id))
+          WHERE (b.run_id = r.run_id)
+          GROUP BY i.stage
+        UNION ALL
+         SELECT 'bytes in the archive'::text,
+            count(*) FILTER (WHERE (f.body_bytes > 0)) AS count,
+            count(*) FILTER (WHERE ((f.body_bytes > 0) AND (f.archive_file IS NOT NULL))) AS count
+           FROM raw."fetch" f
+          WHERE (f.load_batch_id IN ( SELECT b.load_batch_id
+                   FROM ops.load_batch b
+                  WHERE (b.run_id = r.run_id)))
+        UNION ALL
+         SELECT 'responses with an outcome'::text,
+            ( SELECT count(*) AS count
+                   FROM raw."fetch" f
+                  WHERE (f.load_batch_id IN ( SELECT b.load_batch_id
+                           FROM ops.load_batch b
+                          WHERE (b.run_id = r.run_id)))) AS count,
+            (( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND ((o.stage = ANY (ARRAY['poll'::text, 'robots'::text, 'file'::text])) OR ((o.stage = 'page'::text) AND (o.status <> 'refused'::text))))) + ( SELECT COALESCE(sum(i.cleared_count), (0)::bigint) AS "coalesce"
+                   FROM (ops.intake i
+                     JOIN ops.load_batch b USING (load_batch_id))
+                  WHERE ((b.run_id = r.run_id) AND (i.stage = 'poll'::text))))
+        UNION ALL
+         SELECT 'entry states stored'::text,
+            ( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND (o.stage = 'entry'::text) AND (o.status = ANY (ARRAY['new'::text, 'changed'::text, 'without_text'::text, 'redacted'::text])))) AS count,
+            ( SELECT count(*) AS count
+                   FROM (ops.load_batch b
+                     JOIN raw.entry USING (load_batch_id))
+                  WHERE (b.run_id = r.run_id)) AS count
+        UNION ALL
+         SELECT 'entry states to be read'::text,
+            ( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND (o.stage = 'entry'::text) AND (o.status = ANY (ARRAY['new'::text, 'changed'::text])))) AS count,
+            ( SELECT count(*) AS count
+                   FROM ((ops.load_batch b
+                     JOIN raw.entry USING (load_batch_id))
+                     JOIN ops.page_visit USING (entry_id))
+                  WHERE (b.run_id = r.run_id)) AS count
+        UNION ALL
+         SELECT 'articles stored'::text,
+            ( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND (o.stage = ANY (ARRAY['revise'::text, 'drop'::text])) AND (o.status = 'new'::text))) AS count,
+            ( SELECT count(*) AS count
+                   FROM (ops.load_batch b
+                     JOIN core.article USING (load_batch_id))
+                  WHERE (b.run_id = r.run_id)) AS count
+        UNION ALL
+         SELECT 'revisions stored'::text,
+            ( SELECT count(*) AS count
+                   FROM ops.outcome o
+                  WHERE ((o.run_id = r.run_id) AND (o.stage = ANY (ARRAY['revise'::text, 'drop'::text, 'reextract'::text])) AND (o.status = ANY (ARRAY['new'::text, 'revised'::text, 'reextracted'::text])))) AS count,
+            ( SELECT count(*) AS count
+                   FROM (ops.load_batch b
+                     JOIN core.article_revision USING (load_batch_id))
+                  WHERE (b.run_id = r.run_id)) AS count
+        UNION ALL
+         SELECT 'claims stored'::text,
+            ( SELECT COALESCE(sum(n.claim_count), (0)::bigint) AS "coalesce"
+                   FROM (ops.load_batch b
+                     JOIN core.analysis n USING (load_batch_id))
+                  WHERE (b.run_id = r.run_id)) AS "coalesce",
+            ( SELECT count(*) AS count
+                   FROM (ops.load_batch b
+                     JOIN core.claim USING (load_batch_id))
+                  WHERE (b.run_id = r.run_id)) AS count) s);
+COMMENT ON VIEW mart.conservation IS 'The account of each run: what was taken up at each step and what it became; a difference is a loss without a row.';
+COMMENT ON COLUMN mart.conservation.run_id IS 'The run.';
+COMMENT ON COLUMN mart.conservation.run_kind IS 'Which job.';
+COMMENT ON COLUMN mart.conservation.started_at IS 'When the job began.';
+COMMENT ON COLUMN mart.conservation.step IS 'A stage (poll, entry, page, robots, file, drop, revise, reextract, analyse: taken up against outcomes), or rows that outcomes speak of against rows that are there.';
+COMMENT ON COLUMN mart.conservation.taken_count IS 'Taken up, counted where it came in; or said by outcomes to be stored.';
+COMMENT ON COLUMN mart.conservation.accounted_count IS 'Outcomes (those cleared away since included); or rows stored.';
+COMMENT ON COLUMN mart.conservation.difference IS 'What is not accounted for; 0 where nothing was lost.';
 CREATE VIEW mart.contested_claim AS
  SELECT claim_group_id,
     title,
@@ -2050,41 +2276,6 @@ COMMENT ON COLUMN mart.corrected_claim.carrier_count IS 'How many these are.';
 COMMENT ON COLUMN mart.corrected_claim.claim_thread_id IS 'The statement over revisions.';
 COMMENT ON COLUMN mart.corrected_claim.story_id IS 'The story.';
 COMMENT ON COLUMN mart.corrected_claim.article_id IS 'The article.';
-CREATE TABLE raw.entry (
-    entry_id bigint NOT NULL,
-    feed_key text NOT NULL,
-    entry_key text NOT NULL,
-    content_sha256 bytea NOT NULL,
-    guid text,
-    url text,
-    title text NOT NULL,
-    summary text NOT NULL,
-    content text NOT NULL,
-    authors text[] DEFAULT '{}'::text[] NOT NULL,
-    categories text[] DEFAULT '{}'::text[] NOT NULL,
-    published_at timestamp with time zone,
-    updated_at timestamp with time zone,
-    seen_at timestamp with time zone NOT NULL,
-    fetch_id bigint NOT NULL,
-    load_batch_id bigint
-);
-COMMENT ON TABLE raw.entry IS 'One published state of one feed entry.';
-COMMENT ON COLUMN raw.entry.entry_id IS 'Key.';
-COMMENT ON COLUMN raw.entry.feed_key IS 'The feed that listed it.';
-COMMENT ON COLUMN raw.entry.entry_key IS 'Identity within the feed that survives changed GUIDs and tracking parameters.';
-COMMENT ON COLUMN raw.entry.content_sha256 IS 'Hash of title, summary, content, URL and times: another hash is another state.';
-COMMENT ON COLUMN raw.entry.guid IS 'GUID or Atom id as given.';
-COMMENT ON COLUMN raw.entry.url IS 'Link as given.';
-COMMENT ON COLUMN raw.entry.title IS 'Title, plain text.';
-COMMENT ON COLUMN raw.entry.summary IS 'Summary as given (HTML).';
-COMMENT ON COLUMN raw.entry.content IS 'Full content as given (HTML), empty where none.';
-COMMENT ON COLUMN raw.entry.authors IS 'Authors as given.';
-COMMENT ON COLUMN raw.entry.categories IS 'Categories as given.';
-COMMENT ON COLUMN raw.entry.published_at IS 'When the feed says that it was published.';
-COMMENT ON COLUMN raw.entry.updated_at IS 'When the feed says that it was updated.';
-COMMENT ON COLUMN raw.entry.seen_at IS 'When the poll that first showed this state was made.';
-COMMENT ON COLUMN raw.entry.fetch_id IS 'That poll.';
-COMMENT ON COLUMN raw.entry.load_batch_id IS 'The batch that loaded it.';
 CREATE VIEW mart.data_check AS
  SELECT 'entries_accounted'::text AS check_name,
     count(*) AS broken_count,
@@ -2093,6 +2284,12 @@ CREATE VIEW mart.data_check AS
   WHERE (((e.url IS NOT NULL) OR (e.title <> ''::text) OR (e.summary <> ''::text) OR (e.content <> ''::text)) AND (NOT (EXISTS ( SELECT
            FROM ops.page_visit v
           WHERE (v.entry_id = e.entry_id)))))
+UNION ALL
+ SELECT 'conservation'::text AS check_name,
+    count(*) AS broken_count,
+    'steps of runs of the last week whose count does not come out (mart.conservation)'::text AS detail
+   FROM mart.conservation s
+  WHERE ((s.difference <> 0) AND (s.started_at > (now() - '7 days'::interval)))
 UNION ALL
  SELECT 'revisions_analysed'::text AS check_name,
     count(*) AS broken_count,
@@ -2274,24 +2471,6 @@ COMMENT ON COLUMN mart.figure.canonical_url IS 'Where it stands.';
 COMMENT ON COLUMN mart.figure.published_at IS 'When the revision was published.';
 COMMENT ON COLUMN mart.figure.claim_id IS 'Key.';
 COMMENT ON COLUMN mart.figure.claim_group_id IS 'Key.';
-CREATE TABLE ops.run (
-    run_id bigint NOT NULL,
-    kind text NOT NULL,
-    airflow_run text,
-    parameters jsonb DEFAULT '{}'::jsonb NOT NULL,
-    started_at timestamp with time zone DEFAULT now() NOT NULL,
-    finished_at timestamp with time zone,
-    status text DEFAULT 'running'::text NOT NULL,
-    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
-);
-COMMENT ON TABLE ops.run IS 'One execution of a job, by Airflow or the command line.';
-COMMENT ON COLUMN ops.run.run_id IS 'Key.';
-COMMENT ON COLUMN ops.run.kind IS 'Which job: collect, build, link, replay, maintain.';
-COMMENT ON COLUMN ops.run.airflow_run IS 'DAG id and run id where Airflow ran it, else null.';
-COMMENT ON COLUMN ops.run.parameters IS 'What the job was called with.';
-COMMENT ON COLUMN ops.run.started_at IS 'When the job began.';
-COMMENT ON COLUMN ops.run.finished_at IS 'When the job ended; null while it runs or when it was killed.';
-COMMENT ON COLUMN ops.run.status IS 'running, done or failed.';
 CREATE VIEW mart.freshness AS
  SELECT f.feed_key,
     count(*) AS revision_count,
@@ -2432,27 +2611,6 @@ COMMENT ON COLUMN mart.revision.is_trivial IS 'Only typography or spacing differ
 COMMENT ON COLUMN mart.revision.text_basis IS 'Where the text is from: page, feed content, feed summary.';
 COMMENT ON COLUMN mart.revision.extractor_version IS 'Version of the extractor.';
 COMMENT ON COLUMN mart.revision.load_batch_id IS 'The batch that loaded it.';
-CREATE TABLE ops.outcome (
-    outcome_id bigint NOT NULL,
-    run_id bigint NOT NULL,
-    stage text NOT NULL,
-    feed_key text,
-    subject text NOT NULL,
-    status text NOT NULL,
-    reason text,
-    detail text,
-    noted_at timestamp with time zone DEFAULT now() NOT NULL
-);
-COMMENT ON TABLE ops.outcome IS 'One terminal status for each thing that a run touched; the sum over statuses is what was seen.';
-COMMENT ON COLUMN ops.outcome.outcome_id IS 'Key.';
-COMMENT ON COLUMN ops.outcome.run_id IS 'The run.';
-COMMENT ON COLUMN ops.outcome.stage IS 'poll (a feed), entry (a feed entry), page (a fetch), revise (an article), analyse (a revision), link (an article).';
-COMMENT ON COLUMN ops.outcome.feed_key IS 'The feed that it came by, where there is one.';
-COMMENT ON COLUMN ops.outcome.subject IS 'What was touched: feed key, entry key, URL, revision id.';
-COMMENT ON COLUMN ops.outcome.status IS 'Terminal status, e.g. ok, not_modified, new, known, loaded, unchanged, live_blog, failed.';
-COMMENT ON COLUMN ops.outcome.reason IS 'Short reason code where something was lost or refused.';
-COMMENT ON COLUMN ops.outcome.detail IS 'One line for a person.';
-COMMENT ON COLUMN ops.outcome.noted_at IS 'When.';
 CREATE VIEW mart.run AS
  SELECT run_id,
     kind,
@@ -2643,6 +2801,15 @@ ALTER TABLE ops.alarm ALTER COLUMN alarm_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE ops.domain_load (
+    domain text NOT NULL,
+    last_start_at timestamp with time zone,
+    blocked_until_at timestamp with time zone
+);
+COMMENT ON TABLE ops.domain_load IS 'The budget of a registrable domain: its row is locked while one request runs, whichever process asks, for feed, page or robots.txt.';
+COMMENT ON COLUMN ops.domain_load.domain IS 'Registrable domain, e.g. bbc.co.uk.';
+COMMENT ON COLUMN ops.domain_load.last_start_at IS 'When the last request to it was sent.';
+COMMENT ON COLUMN ops.domain_load.blocked_until_at IS 'Until when it asked to be left alone (Retry-After).';
 ALTER TABLE ops.load_batch ALTER COLUMN load_batch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME ops.load_batch_load_batch_id_seq
     START WITH 1
@@ -2683,50 +2850,6 @@ ALTER TABLE raw.entry ALTER COLUMN entry_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE raw."fetch" (
-    fetch_id bigint NOT NULL,
-    kind text NOT NULL,
-    feed_key text,
-    request_url text NOT NULL,
-    final_url text NOT NULL,
-    permanent_url text,
-    fetched_at timestamp with time zone NOT NULL,
-    elapsed_s real NOT NULL,
-    outcome text NOT NULL,
-    status smallint,
-    content_type text,
-    etag text,
-    last_modified text,
-    body_sha256 bytea,
-    body_bytes integer,
-    detail text,
-    archive_file text,
-    archive_offset bigint,
-    archive_length bigint,
-    load_batch_id bigint,
-    CONSTRAINT fetch_kind_check CHECK ((kind = ANY (ARRAY['feed'::text, 'page'::text, 'robots'::text, 'drop'::text])))
-);
-COMMENT ON TABLE raw."fetch" IS 'One HTTP request and what came of it; the bytes lie in the archive.';
-COMMENT ON COLUMN raw."fetch".fetch_id IS 'Key.';
-COMMENT ON COLUMN raw."fetch".kind IS 'feed, page, robots, or drop for a delivered file.';
-COMMENT ON COLUMN raw."fetch".feed_key IS 'The feed that it was asked for.';
-COMMENT ON COLUMN raw."fetch".request_url IS 'The URL asked for.';
-COMMENT ON COLUMN raw."fetch".final_url IS 'The URL that answered, after redirects.';
-COMMENT ON COLUMN raw."fetch".permanent_url IS 'Where permanent redirects (301, 308) lead, else null.';
-COMMENT ON COLUMN raw."fetch".fetched_at IS 'When the request was sent.';
-COMMENT ON COLUMN raw."fetch".elapsed_s IS 'Seconds from request to last byte.';
-COMMENT ON COLUMN raw."fetch".outcome IS 'ok, not_modified, gone, timeout … (collect.OUTCOMES).';
-COMMENT ON COLUMN raw."fetch".status IS 'HTTP status, null where none came.';
-COMMENT ON COLUMN raw."fetch".content_type IS 'Content-Type as sent.';
-COMMENT ON COLUMN raw."fetch".etag IS 'ETag as sent.';
-COMMENT ON COLUMN raw."fetch".last_modified IS 'Last-Modified as sent.';
-COMMENT ON COLUMN raw."fetch".body_sha256 IS 'SHA-256 of the decoded body.';
-COMMENT ON COLUMN raw."fetch".body_bytes IS 'Bytes of the decoded body.';
-COMMENT ON COLUMN raw."fetch".detail IS 'One line on a failure.';
-COMMENT ON COLUMN raw."fetch".archive_file IS 'WARC file below ARCHIVE_URL.';
-COMMENT ON COLUMN raw."fetch".archive_offset IS 'Byte offset of the record.';
-COMMENT ON COLUMN raw."fetch".archive_length IS 'Bytes of the record.';
-COMMENT ON COLUMN raw."fetch".load_batch_id IS 'The batch that loaded it.';
 ALTER TABLE raw."fetch" ALTER COLUMN fetch_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME raw.fetch_fetch_id_seq
     START WITH 1
@@ -2835,16 +2958,20 @@ ALTER TABLE ONLY core.wire_part
     ADD CONSTRAINT wire_part_pkey PRIMARY KEY (article_revision_id, "position");
 ALTER TABLE ONLY ops.alarm
     ADD CONSTRAINT alarm_pkey PRIMARY KEY (alarm_id);
+ALTER TABLE ONLY ops.domain_load
+    ADD CONSTRAINT domain_load_pkey PRIMARY KEY (domain);
 ALTER TABLE ONLY ops.feed_state
     ADD CONSTRAINT feed_state_pkey PRIMARY KEY (feed_key);
+ALTER TABLE ONLY ops.intake
+    ADD CONSTRAINT intake_pkey PRIMARY KEY (load_batch_id, stage);
 ALTER TABLE ONLY ops.linked_batch
     ADD CONSTRAINT linked_batch_pkey PRIMARY KEY (load_batch_id);
 ALTER TABLE ONLY ops.load_batch
     ADD CONSTRAINT load_batch_pkey PRIMARY KEY (load_batch_id);
 ALTER TABLE ONLY ops.outcome
-    ADD CONSTRAINT outcome_pkey PRIMARY KEY (outcome_id);
+    ADD CONSTRAINT outcome_load_batch_id_stage_subject_key UNIQUE (load_batch_id, stage, subject);
 ALTER TABLE ONLY ops.outcome
-    ADD CONSTRAINT outcome_run_id_stage_subject_key UNIQUE (run_id, stage, subject);
+    ADD CONSTRAINT outcome_pkey PRIMARY KEY (outcome_id);
 ALTER TABLE ONLY ops.page_visit
     ADD CONSTRAINT page_visit_pkey PRIMARY KEY (page_visit_id);
 ALTER TABLE ONLY ops.run
@@ -2861,6 +2988,7 @@ ALTER TABLE ONLY raw.quarantine
     ADD CONSTRAINT quarantine_stage_subject_key UNIQUE (stage, subject);
 CREATE INDEX analysis_batch ON core.analysis USING btree (load_batch_id);
 CREATE UNIQUE INDEX analysis_current ON core.analysis USING btree (article_revision_id) WHERE is_current;
+CREATE INDEX article_batch ON core.article USING btree (load_batch_id);
 CREATE INDEX article_copy ON core.article USING btree (copy_of_article_id);
 CREATE INDEX article_copy_parent ON core.article USING btree (copy_parent_article_id);
 CREATE INDEX article_match_other ON core.article_match USING btree (other_article_id);
@@ -2909,15 +3037,19 @@ CREATE INDEX thread_match_to ON core.thread_match USING btree (to_thread_id);
 CREATE INDEX thread_matter_keys ON core.thread_matter USING gin (keys) WITH (fastupdate=off);
 CREATE UNIQUE INDEX alarm_open ON ops.alarm USING btree (feed_key, kind) WHERE (cleared_at IS NULL);
 CREATE INDEX load_batch_at ON ops.load_batch USING btree (loaded_at);
+CREATE INDEX load_batch_run ON ops.load_batch USING btree (run_id);
+CREATE INDEX outcome_run ON ops.outcome USING btree (run_id, stage);
 CREATE INDEX outcome_status ON ops.outcome USING btree (stage, status, noted_at DESC);
 CREATE UNIQUE INDEX page_visit_entry ON ops.page_visit USING btree (entry_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX page_visit_open ON ops.page_visit USING btree (status, due_at) WHERE (status = ANY (ARRAY['due'::text, 'fetched'::text, 'from_feed'::text]));
 CREATE UNIQUE INDEX page_visit_recheck ON ops.page_visit USING btree (article_id, due_at) WHERE (reason = 'recheck'::text);
 CREATE INDEX page_visit_url ON ops.page_visit USING btree (url);
 CREATE INDEX run_started ON ops.run USING btree (started_at DESC);
+CREATE INDEX entry_batch ON raw.entry USING btree (load_batch_id);
 CREATE INDEX entry_seen ON raw.entry USING btree (feed_key, seen_at DESC);
 CREATE UNIQUE INDEX fetch_archive ON raw."fetch" USING btree (archive_file, archive_offset);
 CREATE INDEX fetch_at ON raw."fetch" USING brin (fetched_at);
+CREATE INDEX fetch_batch ON raw."fetch" USING btree (load_batch_id);
 CREATE INDEX fetch_url ON raw."fetch" USING btree (request_url, fetched_at DESC);
 CREATE TRIGGER article_revision_immutable BEFORE DELETE OR UPDATE ON core.article_revision FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 CREATE TRIGGER claim_quantity_spans AFTER INSERT ON core.claim_quantity REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION core.check_spans();
@@ -3052,12 +3184,16 @@ ALTER TABLE ONLY core.thread_matter
     ADD CONSTRAINT thread_matter_claim_thread_id_fkey FOREIGN KEY (claim_thread_id) REFERENCES core.claim_thread(claim_thread_id);
 ALTER TABLE ONLY core.wire_part
     ADD CONSTRAINT wire_part_article_revision_id_fkey FOREIGN KEY (article_revision_id) REFERENCES core.article_revision(article_revision_id);
+ALTER TABLE ONLY ops.intake
+    ADD CONSTRAINT intake_load_batch_id_fkey FOREIGN KEY (load_batch_id) REFERENCES ops.load_batch(load_batch_id);
 ALTER TABLE ONLY ops.linked_batch
     ADD CONSTRAINT linked_batch_load_batch_id_fkey FOREIGN KEY (load_batch_id) REFERENCES ops.load_batch(load_batch_id);
 ALTER TABLE ONLY ops.linked_batch
     ADD CONSTRAINT linked_batch_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id);
 ALTER TABLE ONLY ops.load_batch
     ADD CONSTRAINT load_batch_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id);
+ALTER TABLE ONLY ops.outcome
+    ADD CONSTRAINT outcome_load_batch_id_fkey FOREIGN KEY (load_batch_id) REFERENCES ops.load_batch(load_batch_id);
 ALTER TABLE ONLY ops.outcome
     ADD CONSTRAINT outcome_run_id_fkey FOREIGN KEY (run_id) REFERENCES ops.run(run_id);
 ALTER TABLE ONLY ops.page_visit
@@ -3195,11 +3331,17 @@ GRANT SELECT ON TABLE mart.claim_quantity TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_quantity TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_source TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_source TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.intake TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.outcome TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.run TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE raw.entry TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE raw."fetch" TO wire_loader;
+GRANT SELECT ON TABLE mart.conservation TO wire_loader;
+GRANT SELECT ON TABLE mart.conservation TO wire_reader;
 GRANT SELECT ON TABLE mart.contested_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.contested_claim TO wire_reader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE raw.entry TO wire_loader;
 GRANT SELECT ON TABLE mart.data_check TO wire_loader;
 GRANT SELECT ON TABLE mart.data_check TO wire_reader;
 GRANT SELECT ON TABLE mart.entity TO wire_loader;
@@ -3209,7 +3351,6 @@ GRANT SELECT ON TABLE mart.feed_health TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_reader;
 GRANT SELECT ON TABLE mart.figure TO wire_loader;
 GRANT SELECT ON TABLE mart.figure TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.run TO wire_loader;
 GRANT SELECT ON TABLE mart.freshness TO wire_loader;
 GRANT SELECT ON TABLE mart.freshness TO wire_reader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_loader;
@@ -3220,7 +3361,6 @@ GRANT SELECT ON TABLE mart.quarantine TO wire_loader;
 GRANT SELECT ON TABLE mart.quarantine TO wire_reader;
 GRANT SELECT ON TABLE mart.revision TO wire_loader;
 GRANT SELECT ON TABLE mart.revision TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE ops.outcome TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_reader;
 GRANT SELECT ON TABLE mart.single_agency_claim TO wire_loader;
@@ -3234,12 +3374,12 @@ GRANT SELECT ON TABLE mart.table_size TO wire_reader;
 GRANT SELECT ON TABLE mart.unnamed_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.unnamed_claim TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE ops.alarm_alarm_id_seq TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE ops.domain_load TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.load_batch_load_batch_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.outcome_outcome_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.page_visit_page_visit_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.run_run_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.entry_entry_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE raw."fetch" TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.fetch_fetch_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.quarantine_quarantine_id_seq TO wire_loader;
 ALTER DEFAULT PRIVILEGES IN SCHEMA core GRANT SELECT,USAGE ON SEQUENCES TO wire_loader;

@@ -1,10 +1,11 @@
-"""One poll of one feed: the decisions of `polling` joined to the client, the archive and the parser.
+"""One poll of one feed: the decisions of `polling` joined to whoever fetches, keeps and remembers.
 
 ::
 
-    decide_request ─▶ fetch ─▶ archive ─▶ parse ─▶ entry_keys ─▶ decide_poll ─▶ decide_state
+    decide_request ─▶ fetch ─▶ archive ─▶ read_poll: parse ─▶ entry_keys ─▶ decide_poll ─▶ decide_state
 
-Knows no database: what was remembered comes in, what is to be remembered goes out.
+Knows no database: what was remembered comes in, what is to be remembered goes out. The jobs poll through `poll_feed`, a
+replay goes on from the archived bytes with `read_poll`, and the conformance cases run the same two.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.collect.client import Client
 from pipeline.collect.feedparse import parse_feed
 from pipeline.collect.freshness import build_facts, build_poll_outcome
 from pipeline.collect.identity import entry_keys
@@ -25,6 +25,7 @@ from pipeline.records import ArchivePointer, FeedSpec, FeedState, FetchRequest, 
 #: what a feed reader says it reads; some servers answer 406 to a bare "*/*"
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
+Fetcher = Callable[[FetchRequest], FetchResult]
 Archiver = Callable[[FetchResult], ArchivePointer]
 #: entry keys of this poll -> those of them that were seen before
 KnownKeys = Callable[[tuple[str, ...]], Collection[str]]
@@ -33,9 +34,11 @@ KnownKeys = Callable[[tuple[str, ...]], Collection[str]]
 @dataclass(frozen=True, slots=True)
 class PollReport:
     """What one poll gave. ``feed`` is None where nothing new could be read: no body, the same body as last time
-    (``is_repeated``), or an unreadable one (``failure``). ``keys`` go with ``feed.entries``."""
+    (``is_repeated``), or an unreadable one (``failure``). ``keys`` go with ``feed.entries``. ``outcome`` is the
+    result's own, or ``unreadable``."""
 
     result: FetchResult
+    outcome: str
     decision: PollDecision
     state: FeedState
     pointer: ArchivePointer | None = None
@@ -46,7 +49,7 @@ class PollReport:
 
 
 def poll_feed(
-    client: Client,
+    fetch: Fetcher,
     spec: FeedSpec,
     state: FeedState,
     known: KnownKeys,
@@ -55,18 +58,34 @@ def poll_feed(
     archive: Archiver | None = None,
 ) -> PollReport:
     """Ask for the feed and read it. Every answer that carried bytes is archived before it is parsed. Raises only what
-    ``archive`` and ``known`` raise."""
+    ``fetch``, ``archive`` and ``known`` raise."""
+    result = fetch(build_request(spec, state, now))
+    pointer = archive(result) if archive is not None and result.body is not None else None
+    return read_poll(spec, state, result, known, jitter, pointer)
+
+
+def build_request(spec: FeedSpec, state: FeedState, now: datetime) -> FetchRequest:
+    """What to ask for, with the validators that are to be sent."""
     validators = decide_request(state, now)
-    result = client.fetch(
-        FetchRequest(
-            url=state.permanent_url or spec.url,
-            etag=validators.etag,
-            last_modified=validators.last_modified,
-            accept=ACCEPT,
-            allow_loopback=spec.allow_loopback,
-        )
+    return FetchRequest(
+        url=state.permanent_url or spec.url,
+        etag=validators.etag,
+        last_modified=validators.last_modified,
+        accept=ACCEPT,
+        allow_loopback=spec.allow_loopback,
     )
-    pointer = archive(result) if archive is not None and result.body else None
+
+
+def read_poll(
+    spec: FeedSpec,
+    state: FeedState,
+    result: FetchResult,
+    known: KnownKeys,
+    jitter: float,
+    pointer: ArchivePointer | None = None,
+) -> PollReport:
+    """Read what came of a poll, now or from the archive; its time is ``result.fetched_at``."""
+    now = result.fetched_at
     feed, failure, facts = None, None, None
     keys: tuple[str, ...] = ()
     is_repeated = result.outcome == "ok" and hash_body(result) == state.body_sha256
@@ -78,7 +97,7 @@ def poll_feed(
         else:
             keys = entry_keys(feed)
             facts = build_facts(result, feed, keys, known(keys))
-    return _decide(spec, state, result, facts, now, jitter, pointer, feed, keys, failure, is_repeated)
+    return _decide(spec, state, result, facts, jitter, pointer, feed, keys, failure, is_repeated)
 
 
 def hash_body(result: FetchResult) -> str | None:
@@ -91,7 +110,6 @@ def _decide(
     state: FeedState,
     result: FetchResult,
     facts: FeedFacts | None,
-    now: datetime,
     jitter: float,
     pointer: ArchivePointer | None,
     feed: ParsedFeed | None,
@@ -99,7 +117,8 @@ def _decide(
     failure: FeedParseError | None,
     is_repeated: bool,
 ) -> PollReport:
+    now = result.fetched_at
     outcome = build_poll_outcome(result, "unreadable" if failure is not None else None)
     decision = decide_poll(state, outcome, facts, now, jitter, spec.poll_minutes)
     new_state = decide_state(state, decision, outcome, facts, now)
-    return PollReport(result, decision, new_state, pointer, feed, keys, failure, is_repeated)
+    return PollReport(result, outcome.outcome, decision, new_state, pointer, feed, keys, failure, is_repeated)

@@ -36,10 +36,11 @@ def analyse_batch(
         parameters = {"revisions": len(ids), "analyser_version": version}
         with runs.recorded_run(connection, "analyse", parameters, airflow_run) as run_id, transaction(connection):
             load_batch_id = runs.start_batch(connection, run_id, "analyse")
+            runs.note_intake(connection, load_batch_id, "analyse", len(set(ids)))
             claim_count = claims.add_readings(connection, readings, version, load_batch_id)
             if is_switching:
                 claims.switch_analyses(connection, ids, version)
-            runs.add_outcomes(connection, run_id, map(_outcome, readings))
+            runs.add_outcomes(connection, load_batch_id, map(_outcome, readings))
             for reading in readings:
                 if reading.status == "failed":
                     _quarantine(connection, reading)

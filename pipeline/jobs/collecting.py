@@ -9,22 +9,22 @@ Bytes are archived before they are parsed. One transaction a poll and one a page
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pipeline import __version__
 from pipeline.collect.archive import Archive
 from pipeline.collect.client import Client, build_user_agent
-from pipeline.collect.pacing import DomainLoad, Pace, decide_wait, find_domain, note_end, note_start
-from pipeline.collect.polling import decide_request
-from pipeline.collect.robots import decide_allowed, find_robots_url
+from pipeline.collect.pacing import find_domain
+from pipeline.collect.poll import poll_feed
 from pipeline.errors import UsageError
+from pipeline.jobs.asking import Asker, DomainBlocked
 from pipeline.jobs.session import open_store, utc_now
-from pipeline.jobs.storing import PAGE_TRIES, RETRY_AFTER, note_page, store_page, store_poll
-from pipeline.records import FeedSpec, FetchRequest, FetchResult
+from pipeline.jobs.storing import draw_jitter, refuse_page, store_page, store_poll
+from pipeline.records import FeedSpec, FetchRequest
 from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
 from pipeline.store import feeds as feed_store
@@ -32,9 +32,6 @@ from pipeline.store import fetches, runs
 from pipeline.store.database import Connection, holding_lock, transaction
 from pipeline.store.queries import get_query
 
-ROBOTS_AGENT = "Wireledger"
-ROBOTS_MAX_BYTES = 2**20
-FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 
 
@@ -44,7 +41,8 @@ def list_due_hosts(
     force: bool = False,
     settings: Settings | None = None,
 ) -> list[dict[str, Any]]:
-    """Hosts (registrable domains) with a feed to poll or a page to fetch now: ``{"host", "poll", "visit", "limit"}``.
+    """Hosts (registrable domains) with a feed to poll or a page to fetch now: ``{"host", "poll", "visit", "limit",
+    "force"}``.
 
     Raises :class:`UsageError` for a feed key that the registry does not have.
     """
@@ -60,7 +58,9 @@ def list_due_hosts(
         is_due = force or (next_at := states[spec.feed_key].next_poll_at) is None or next_at <= now
         if is_due or spec.feed_key in open_keys:
             host = find_domain(spec.url) or spec.service_key
-            entry = hosts.setdefault(host, {"host": host, "poll": [], "visit": [], "limit": limit or 200})
+            entry = hosts.setdefault(
+                host, {"host": host, "poll": [], "visit": [], "limit": limit or 200, "force": force}
+            )
             entry["visit"].append(spec.feed_key)
             if is_due:
                 entry["poll"].append(spec.feed_key)
@@ -87,91 +87,65 @@ def collect_host(
         agent = build_user_agent(__version__, settings.contact)
         client = stack.enter_context(Client(agent, connect_to=settings.connect_to))
         run_id = stack.enter_context(runs.recorded_run(connection, "collect", dict(host), airflow_run))
-        # One worker a domain, whatever started it: the budget is the domain's, not the run's.
+        # One worker a host, so that no feed is polled twice at once; the budget is held request by request (`asking`).
         stack.enter_context(holding_lock(stack.enter_context(open_store(settings)), f"host {host['host']}"))
-        collector = Collector(connection, client, archive, run_id, load=DomainLoad())
+        collector = Collector(connection, Asker(connection, client, archive, run_id), archive, run_id)
         for key in host["poll"]:
-            collector.poll(specs[key])
+            collector.poll(specs[key], bool(host.get("force")))
         collector.visit_pages([specs[k] for k in host["visit"] if k in specs], int(host["limit"]))
         return collector.counts
 
 
 @dataclass(slots=True)
 class Collector:
-    """One host's work: polls and page visits within one budget."""
+    """One host's work: polls, then page visits."""
 
     connection: Connection
-    client: Client
+    asker: Asker
     archive: Archive
     run_id: int
-    load: DomainLoad
     counts: dict[str, int] = field(default_factory=dict)
-    robots: dict[str, FetchResult] = field(default_factory=dict)
 
-    def poll(self, spec: FeedSpec) -> None:
-        """Poll one feed and store what it shows."""
+    def poll(self, spec: FeedSpec, is_forced: bool) -> None:
+        """Poll one feed and store what it shows. One that another worker has polled meanwhile is left alone."""
         now = utc_now()
         state = feed_store.list_states(self.connection, [spec.feed_key])[spec.feed_key]
-        validators = decide_request(state, now)
-        request = FetchRequest(
-            state.permanent_url or spec.url, validators.etag, validators.last_modified, FEED_ACCEPT, spec.allow_loopback
-        )
-        result = self._fetch(request)
-        pointer = self.archive.write(result) if result.body is not None else None
+        if not is_forced and state.next_poll_at is not None and state.next_poll_at > now:
+            self._count("feeds polled elsewhere")
+            return
+        known = partial(fetches.list_known_keys, self.connection, spec.feed_key)
+        try:
+            report = poll_feed(self.asker.ask, spec, state, known, now, draw_jitter(), self.archive.write)
+        except DomainBlocked:
+            self._count("feeds waiting")
+            return
         with transaction(self.connection):
-            store_poll(self.connection, self.run_id, spec, state, result, pointer)
-        self._count(f"feeds {result.outcome}")
+            store_poll(self.connection, self.run_id, spec, report)
+        self._count(f"feeds {report.outcome}")
 
     def visit_pages(self, specs: Sequence[FeedSpec], limit: int) -> None:
-        """Fetch due pages of these feeds, ``limit`` at most."""
+        """Fetch due pages of these feeds, ``limit`` at most, rechecks among them on a smaller budget."""
         by_key = {s.feed_key: s for s in specs}
         for visit in fetches.list_due_visits(self.connection, list(by_key), utc_now(), limit):
-            self._visit(visit, by_key[visit.feed_key])
+            try:
+                self._visit(visit, by_key[visit.feed_key])
+            except DomainBlocked as blocked:
+                with transaction(self.connection):
+                    fetches.put_off_visit(self.connection, visit.page_visit_id, blocked.until_s)
+                self._count("pages waiting")
 
     def _visit(self, visit: fetches.Visit, spec: FeedSpec) -> None:
-        allowed = decide_allowed(self._get_robots(visit.url, spec), visit.url, ROBOTS_AGENT)
+        allowed = self.asker.may_visit(visit.url, spec)
         if not allowed.is_allowed:
-            reason = f"robots_{allowed.reason}"
             with transaction(self.connection):
-                is_final = allowed.reason == "disallowed" or visit.try_count + 1 >= PAGE_TRIES
-                later = None if is_final else utc_now() + RETRY_AFTER
-                fetches.mark_visit(
-                    self.connection, visit.page_visit_id, "failed" if is_final else "due", None, later, reason
-                )
-                note_page(self.connection, self.run_id, visit, "refused", reason)
+                refuse_page(self.connection, self.run_id, visit, allowed.reason, utc_now())
             self._count("pages refused")
             return
         request = FetchRequest(visit.url, accept=PAGE_ACCEPT, allow_loopback=spec.allow_loopback)
-        result = self._fetch(request, allowed.crawl_delay_s)
+        result = self.asker.ask(request, allowed.crawl_delay_s)
         pointer = self.archive.write(result) if result.body is not None else None
         with transaction(self.connection):
             self._count(f"pages {store_page(self.connection, self.run_id, visit, result, pointer)}")
 
-    def _get_robots(self, url: str, spec: FeedSpec) -> FetchResult | None:
-        address = find_robots_url(url)
-        if address is None:
-            return None
-        if address not in self.robots:
-            self.robots[address] = self._fetch(
-                FetchRequest(address, allow_loopback=spec.allow_loopback, max_bytes=ROBOTS_MAX_BYTES)
-            )
-        return self.robots[address]
-
-    def _fetch(self, request: FetchRequest, crawl_delay_s: float | None = None) -> FetchResult:
-        pace = Pace(spacing_s=0.0) if request.allow_loopback else Pace()
-        wait = decide_wait(self.load, pace, time.monotonic(), crawl_delay_s)
-        if wait:
-            time.sleep(wait)
-        self.load = note_start(self.load, time.monotonic())
-        result = self.client.fetch(request)
-        self.load = note_end(
-            self.load, time.monotonic(), None if request.allow_loopback else _capped(result.retry_after_s)
-        )
-        return result
-
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
-
-
-def _capped(seconds: float | None) -> float | None:
-    return min(seconds, 30.0) if seconds else None

@@ -18,8 +18,8 @@ def maintain(settings: Settings | None = None) -> dict[str, int]:
     """Redact what is past its retention, clear outcomes that say "nothing new" after thirty days; returns counts."""
     redacted = redact_expired(settings)
     with open_store(settings) as connection, connection.transaction():
-        done = connection.execute(get_query("clear_old_outcomes"), {"before": utc_now() - KEEP_NOISE})
-    return {**redacted, "outcomes_cleared": done.rowcount}
+        row = connection.execute(get_query("clear_old_outcomes"), {"before": utc_now() - KEEP_NOISE}).fetchone()
+    return {**redacted, "outcomes_cleared": int(row["count"]) if row else 0}
 
 
 def check_warehouse(settings: Settings | None = None) -> dict[str, int]:

@@ -79,13 +79,14 @@ def _read_batch(connection: Connection, run_id: int, settings: Settings, limit: 
         if not visits:
             return batch
         load_batch_id = runs.start_batch(connection, run_id, "revise")
+        runs.note_intake(connection, load_batch_id, "revise", len(visits))
         feeds = articles.get_feed_rows(connection, {v["feed_key"] for v in visits})
         reader = _Reader(connection, batch, archive, specs, feeds)
         for visit in visits:
             reader.read(visit)
         articles.add_revisions(connection, batch.revisions, load_batch_id)
         articles.finish_visits(connection, batch.ends)
-        runs.add_outcomes(connection, run_id, batch.outcomes)
+        runs.add_outcomes(connection, load_batch_id, batch.outcomes)
         for subject, reason, detail, fetch_id in batch.quarantined:
             runs.add_quarantine(connection, "extract", subject, reason, detail, fetch_id)
     return batch

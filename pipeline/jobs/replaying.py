@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.collect.archive import Archive
 from pipeline.collect.identity import normalise_url
@@ -13,7 +14,7 @@ from pipeline.collect.pacing import find_domain
 from pipeline.errors import UsageError
 from pipeline.jobs.reading import read_fetched
 from pipeline.jobs.session import open_store
-from pipeline.jobs.storing import store_page, store_poll
+from pipeline.jobs.storing import poll_archived, store_page
 from pipeline.records import ArchivePointer, FeedSpec, FetchResult
 from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
@@ -116,13 +117,14 @@ class _Replayer:
         return row is not None
 
     def place(self, pointer: ArchivePointer, result: FetchResult) -> None:
-        """Store one response as the poll or the page that it was."""
+        """Store one response as the poll or the page that it was; robots.txt says nothing about news."""
+        if urlsplit(result.request_url).path == "/robots.txt":
+            return
         spec = self._by_url.get(normalise_url(result.request_url))
         with transaction(self._connection):
             if spec is not None:
                 if self._feed in (None, spec.feed_key):
-                    state = feed_store.list_states(self._connection, [spec.feed_key])[spec.feed_key]
-                    store_poll(self._connection, self._run_id, spec, state, result, pointer)
+                    poll_archived(self._connection, self._run_id, spec, result, pointer)
                     self._counts["responses"] += 1
                 return
             visit = self._find_visit(result)

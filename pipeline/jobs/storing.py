@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
-from pipeline.collect.feedparse import parse_feed
-from pipeline.collect.freshness import build_facts, build_poll_outcome
-from pipeline.collect.identity import entry_keys
 from pipeline.collect.outcomes import OUTCOMES
-from pipeline.collect.polling import FeedFacts, decide_poll, decide_state
-from pipeline.errors import FeedParseError
-from pipeline.records import ArchivePointer, FeedEntry, FeedSpec, FeedState, FetchResult, ParsedFeed
+from pipeline.collect.poll import PollReport, read_poll
+from pipeline.records import ArchivePointer, FeedEntry, FeedSpec, FetchResult, ParsedFeed
 from pipeline.store import feeds as feed_store
 from pipeline.store import fetches, runs
 from pipeline.store.database import Connection
 
 PAGE_TRIES = 3
 RETRY_AFTER = timedelta(minutes=15)
+#: what a Retry-After may put a page off by
+RETRY_CAP_S = 7 * 86_400.0
 
 
 def store_page(
@@ -30,64 +29,86 @@ def store_page(
     fetch_id = fetches.add_fetch(connection, "page", visit.feed_key, result, pointer, batch)
     if result.outcome == "ok" and result.body:
         fetches.mark_visit(connection, visit.page_visit_id, "fetched", fetch_id)
-        return note_page(connection, run_id, visit, "fetched", None)
+        return _note_page(connection, batch, visit, "fetched", None)
     reason = "empty" if result.outcome == "ok" else result.outcome
     may_pass = OUTCOMES.get(reason) == "temporary" and visit.try_count + 1 < PAGE_TRIES
-    later = result.fetched_at + max(RETRY_AFTER, timedelta(seconds=result.retry_after_s or 0)) if may_pass else None
+    asked = timedelta(seconds=min(result.retry_after_s or 0.0, RETRY_CAP_S))
+    later = result.fetched_at + max(RETRY_AFTER, asked) if may_pass else None
     status = "due" if may_pass else "failed"
     fetches.mark_visit(connection, visit.page_visit_id, status, fetch_id, later, result.detail or reason)
-    return note_page(connection, run_id, visit, "put_off" if may_pass else "failed", reason, result.detail)
+    return _note_page(connection, batch, visit, "put_off" if may_pass else "failed", reason, result.detail)
 
 
-def note_page(
+def refuse_page(connection: Connection, run_id: int, visit: fetches.Visit, reason: str, now: datetime) -> None:
+    """Write that robots.txt forbids a page, inside the caller's transaction; where it could not be read, the visit is
+    tried again."""
+    batch = runs.start_batch(connection, run_id, "page")
+    is_final = reason == "disallowed" or visit.try_count + 1 >= PAGE_TRIES
+    later, why = None if is_final else now + RETRY_AFTER, f"robots_{reason}"
+    fetches.mark_visit(connection, visit.page_visit_id, "failed" if is_final else "due", None, later, why)
+    _note_page(connection, batch, visit, "refused", why)
+
+
+def _note_page(
     connection: Connection,
-    run_id: int,
+    batch: int,
     visit: fetches.Visit,
     status: str,
     reason: str | None,
     detail: str | None = None,
 ) -> str:
-    """Count a page visit's outcome, inside the caller's transaction; returns it."""
+    runs.note_intake(connection, batch, "page", 1)
     subject = f"visit {visit.page_visit_id}: {visit.url}"
-    runs.add_outcomes(connection, run_id, [runs.Outcome("page", subject, status, visit.feed_key, reason, detail)])
+    runs.add_outcomes(connection, batch, [runs.Outcome("page", subject, status, visit.feed_key, reason, detail)])
     return status
 
 
-def store_poll(
-    connection: Connection,
-    run_id: int,
-    spec: FeedSpec,
-    state: FeedState,
-    result: FetchResult,
-    pointer: ArchivePointer | None,
+def poll_archived(
+    connection: Connection, run_id: int, spec: FeedSpec, result: FetchResult, pointer: ArchivePointer
 ) -> None:
+    """Store an archived response as the poll that it was, inside the caller's transaction."""
+    state = feed_store.list_states(connection, [spec.feed_key])[spec.feed_key]
+    known = partial(fetches.list_known_keys, connection, spec.feed_key)
+    store_poll(connection, run_id, spec, read_poll(spec, state, result, known, draw_jitter(), pointer))
+
+
+def store_poll(connection: Connection, run_id: int, spec: FeedSpec, report: PollReport) -> None:
     """Write one poll with its entries, outcomes, state and alarms, inside the caller's transaction."""
     batch = runs.start_batch(connection, run_id, "poll")
-    fetch_id = fetches.add_fetch(connection, "feed", spec.feed_key, result, pointer, batch)
-    outcome, detail, facts = result.outcome, result.detail, None
-    if result.outcome == "ok":
-        try:
-            facts = _store_entries(connection, run_id, spec, result, fetch_id, batch)
-        except FeedParseError as error:
-            outcome, detail = "unreadable", str(error)
-            runs.add_quarantine(connection, "feed", spec.feed_key, error.reason, error.detail, fetch_id)
-    now = result.fetched_at
-    poll_outcome = build_poll_outcome(result, outcome)
-    decision = decide_poll(state, poll_outcome, facts, now, random.random(), spec.poll_minutes)  # noqa: S311 (jitter)
-    is_ok = outcome in ("ok", "not_modified")
-    after = decide_state(state, decision, poll_outcome, facts, now)
-    feed_store.save_state(connection, after, outcome, None if is_ok else detail, now if is_ok else None)
-    feed_store.save_alarms(connection, spec.feed_key, decision, now)
-    runs.add_outcomes(connection, run_id, [runs.Outcome("poll", spec.feed_key, outcome, spec.feed_key, None, detail)])
+    runs.note_intake(connection, batch, "poll", 1)
+    result, failure = report.result, report.failure
+    fetch_id = fetches.add_fetch(connection, "feed", spec.feed_key, result, report.pointer, batch)
+    if report.feed is not None:
+        _store_entries(connection, spec, report.feed, report.keys, fetch_id, result.fetched_at, batch)
+    if failure is not None:
+        runs.add_quarantine(connection, "feed", spec.feed_key, failure.reason, failure.detail, fetch_id)
+    detail = str(failure) if failure is not None else result.detail
+    is_ok = report.outcome in ("ok", "not_modified")
+    ok_at = result.fetched_at if is_ok else None
+    feed_store.save_state(connection, report.state, report.outcome, None if is_ok else detail, ok_at)
+    feed_store.save_alarms(connection, spec.feed_key, report.decision, result.fetched_at)
+    reason = "same_bytes" if report.is_repeated else None
+    outcome = runs.Outcome("poll", spec.feed_key, report.outcome, spec.feed_key, reason, detail)
+    runs.add_outcomes(connection, batch, [outcome])
+
+
+def draw_jitter() -> float:
+    """In [0, 1): spreads polls, secures nothing."""
+    return random.random()  # noqa: S311
 
 
 def _store_entries(
-    connection: Connection, run_id: int, spec: FeedSpec, result: FetchResult, fetch_id: int, batch: int
-) -> FeedFacts:
-    parsed = parse_feed(result.body or b"", result.header("content-type"), result.final_url, result.fetched_at)
-    keys = entry_keys(parsed)
-    entries = _last_by_key(keys, parsed)
-    known, new = fetches.add_entries(connection, spec.feed_key, entries, fetch_id, result.fetched_at, batch)
+    connection: Connection,
+    spec: FeedSpec,
+    feed: ParsedFeed,
+    keys: Sequence[str],
+    fetch_id: int,
+    seen_at: datetime,
+    batch: int,
+) -> None:
+    runs.note_intake(connection, batch, "entry", len(feed.entries))
+    entries = _last_by_key(keys, feed)
+    known, new = fetches.add_entries(connection, spec.feed_key, entries, fetch_id, seen_at, batch)
     visits = [(new[key], *_where_to_read(spec, entry)) for key, entry in entries.items() if key in new]
     fetches.add_visits(connection, [v for v in visits if v[2] != "nowhere"])
     outcomes = []
@@ -97,10 +118,8 @@ def _store_entries(
             status = "without_text"
         if key in keys[:position]:
             status = "duplicate"
-        subject = f"{spec.feed_key} {key}" if status != "duplicate" else f"{spec.feed_key} {key} (entry {position})"
-        outcomes.append(runs.Outcome("entry", subject, status, spec.feed_key))
-    runs.add_outcomes(connection, run_id, outcomes)
-    return build_facts(result, parsed, keys, known)
+        outcomes.append(runs.Outcome("entry", f"{position}: {spec.feed_key} {key}", status, spec.feed_key))
+    runs.add_outcomes(connection, batch, outcomes)
 
 
 def _last_by_key(keys: Sequence[str], parsed: ParsedFeed) -> dict[str, FeedEntry]:

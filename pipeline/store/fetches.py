@@ -65,6 +65,12 @@ def hash_entry(entry: FeedEntry) -> bytes:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
+def list_known_keys(connection: Connection, feed_key: str, keys: Sequence[str]) -> set[str]:
+    """Those of these entry keys that the feed has shown before."""
+    values = {"feed_key": feed_key, "entry_keys": list(keys)}
+    return {str(row["entry_key"]) for row in connection.execute(get_query("list_known_entry_keys"), values).fetchall()}
+
+
 def add_entries(
     connection: Connection,
     feed_key: str,
@@ -77,10 +83,7 @@ def add_entries(
 
     Returns the entry keys that were known before, and the ids of the states that are new, by entry key.
     """
-    rows = connection.execute(
-        get_query("list_known_entry_keys"), {"feed_key": feed_key, "entry_keys": list(entries)}
-    ).fetchall()
-    known = {str(row["entry_key"]) for row in rows}
+    known = list_known_keys(connection, feed_key, tuple(entries))
     staged = (
         [feed_key, key, hash_entry(e), _clean(e.guid), _clean(e.url), _clean(e.title), _clean(e.summary),
          _clean(e.content), [_clean(a) for a in e.authors], [_clean(c) for c in e.categories], e.published_at,
@@ -99,8 +102,9 @@ def add_visits(connection: Connection, visits: Sequence[tuple[int, str, str]]) -
 
 
 def list_due_visits(connection: Connection, feed_keys: Sequence[str], now: datetime, limit: int) -> list[Visit]:
-    """Pages of these feeds that may be fetched now, oldest first."""
-    values = {"feed_keys": list(feed_keys), "now": now, "limit": limit}
+    """Pages of these feeds that may be fetched now: what is new first, oldest first; rechecks fill what is left, and
+    a quarter of ``limit`` at most."""
+    values = {"feed_keys": list(feed_keys), "now": now, "limit": limit, "recheck_limit": max(1, limit // 4)}
     return [Visit(**row) for row in connection.execute(get_query("list_due_visits"), values).fetchall()]
 
 
@@ -118,6 +122,11 @@ def mark_visit(
         "detail": detail[:500] if detail else None,
     }  # fmt: skip
     connection.execute(get_query("mark_visit"), values)
+
+
+def put_off_visit(connection: Connection, page_visit_id: int, until_s: float) -> None:
+    """Let a visit wait until a time (seconds since 1970) without counting a try, inside the caller's transaction."""
+    connection.execute(get_query("put_off_visit"), {"page_visit_id": page_visit_id, "until_s": until_s})
 
 
 def _clean(text: str | None) -> str | None:

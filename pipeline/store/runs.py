@@ -64,12 +64,21 @@ def start_batch(connection: Connection, run_id: int, stage: str) -> int:
     return int(row["load_batch_id"])
 
 
-def add_outcomes(connection: Connection, run_id: int, outcomes: Iterable[Outcome]) -> int:
-    """Write outcomes inside the caller's transaction; the last one of a subject stands."""
-    last = {(o.stage, o.subject): o for o in outcomes}
+def note_intake(connection: Connection, load_batch_id: int, stage: str, taken_count: int) -> None:
+    """Say how many things a batch takes up at a stage, inside the caller's transaction: counted where they come in, so
+    that `mart.conservation` finds what ended without an outcome."""
+    values = {"load_batch_id": load_batch_id, "stage": stage, "taken_count": taken_count}
+    connection.execute(get_query("insert_intake"), values)
+
+
+def add_outcomes(connection: Connection, load_batch_id: int, outcomes: Iterable[Outcome]) -> int:
+    """Write the outcomes of a batch inside the caller's transaction; a subject stands once in a batch and stage."""
     columns = dict.fromkeys(("stage", "feed_key", "subject", "status", "reason", "detail"), "text")
-    rows = ((run_id, o.stage, o.feed_key, o.subject[:500], o.status, o.reason, _line(o.detail)) for o in last.values())
-    count = stage_rows(connection, "new_outcome", {"run_id": "bigint", **columns}, rows)
+    rows = (
+        (load_batch_id, o.stage, o.feed_key, (_line(o.subject) or "")[:500], o.status, o.reason, _line(o.detail))
+        for o in outcomes
+    )
+    count = stage_rows(connection, "new_outcome", {"load_batch_id": "bigint", **columns}, rows)
     connection.execute(get_query("insert_outcomes"))
     return count
 

@@ -32,10 +32,16 @@ join raw.entry as e on e.entry_id = n.entry_id
 on conflict (entry_id) where entry_id is not null do nothing
 
 -- name: list_due_visits
+with due as (
+  select v.*, v.reason = 'recheck' as is_recheck,
+    row_number() over (partition by v.reason = 'recheck' order by v.due_at, v.page_visit_id) as place
+  from ops.page_visit as v
+  where v.status = 'due' and v.due_at <= %(now)s and v.feed_key = any (%(feed_keys)s)
+)
 select page_visit_id, url, feed_key, entry_id, article_id, reason, try_count
-from ops.page_visit
-where status = 'due' and due_at <= %(now)s and feed_key = any (%(feed_keys)s)
-order by due_at, page_visit_id
+from due
+where not is_recheck or place <= %(recheck_limit)s
+order by is_recheck, due_at, page_visit_id
 limit %(limit)s
 
 -- name: list_open_hosts

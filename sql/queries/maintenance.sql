@@ -1,5 +1,14 @@
 -- name: clear_old_outcomes
-delete from ops.outcome where noted_at < %(before)s and stage in ('poll', 'entry') and status in ('not_modified', 'known', 'duplicate')
+with cleared as (
+  delete from ops.outcome
+  where noted_at < %(before)s and stage in ('poll', 'entry') and status in ('not_modified', 'known', 'duplicate')
+  returning load_batch_id, stage
+), counted as (
+  update ops.intake as i set cleared_count = i.cleared_count + c.count
+  from (select load_batch_id, stage, count(*) as count from cleared group by load_batch_id, stage) as c
+  where i.load_batch_id = c.load_batch_id and i.stage = c.stage
+)
+select count(*) as count from cleared
 
 -- name: list_broken_checks
 select check_name, broken_count, detail from mart.data_check where broken_count > 0 order by check_name

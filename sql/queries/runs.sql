@@ -8,9 +8,13 @@ update ops.run set finished_at = now(), status = %(status)s where run_id = %(run
 insert into ops.load_batch (run_id, stage) values (%(run_id)s, %(stage)s) returning load_batch_id
 
 -- name: insert_outcomes
-insert into ops.outcome (run_id, stage, feed_key, subject, status, reason, detail)
-select run_id, stage, feed_key, subject, status, reason, detail from new_outcome
-on conflict (run_id, stage, subject) do update set status = excluded.status, reason = excluded.reason, detail = excluded.detail
+insert into ops.outcome (run_id, load_batch_id, stage, feed_key, subject, status, reason, detail)
+select b.run_id, b.load_batch_id, n.stage, n.feed_key, n.subject, n.status, n.reason, n.detail
+from new_outcome as n
+join ops.load_batch as b using (load_batch_id)
+
+-- name: insert_intake
+insert into ops.intake (load_batch_id, stage, taken_count) values (%(load_batch_id)s, %(stage)s, %(taken_count)s)
 
 -- name: insert_quarantine
 insert into raw.quarantine (stage, subject, reason, detail, fetch_id, article_revision_id)

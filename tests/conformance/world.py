@@ -44,12 +44,16 @@ class Poller:
     reports: list[PollReport] = field(default_factory=list)
 
     def poll(self, hours: float = 1.0) -> PollReport:
-        report = poll_feed(self.client, self.spec, self.state, lambda keys: self.seen & set(keys), self.now, jitter=0.0)
+        report = poll_feed(self.ask, self.spec, self.state, lambda keys: self.seen & set(keys), self.now, jitter=0.0)
         self.seen |= set(report.keys)
         self.state = report.state
         self.reports.append(report)
         self.now += timedelta(hours=hours)
         return report
+
+    def ask(self, request: FetchRequest) -> FetchResult:
+        """The real client, on the clock of the case."""
+        return replace(self.client.fetch(request), fetched_at=self.now)
 
     @property
     def titles(self) -> list[str]:
