@@ -301,10 +301,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity of one text. ``entity_key`` is the natural key over texts (``country:ua``, ``person:mark-rutte``);
+    """An entity of one text. ``entity_key`` is the natural key over texts (``country:ua``, ``person:ada-moor~country:no``);
     ``how`` says how it was resolved, ``why`` why not; ``about`` is what the text says of it (role, organisation);
-    ``context`` the natural keys of countries and organisations that it ties a person to, by which people of two texts
-    are told apart (``entities.merge``)."""
+    ``context`` the natural keys of countries and organisations that titles tie a person to (``entities.merge`` says
+    which of them the key holds)."""
 
     id: int
     name: str

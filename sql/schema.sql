@@ -474,7 +474,7 @@ CREATE TABLE core.entity (
 );
 COMMENT ON TABLE core.entity IS 'A person, organisation, country, place or group over all texts.';
 COMMENT ON COLUMN core.entity.entity_id IS 'Key.';
-COMMENT ON COLUMN core.entity.entity_key IS 'Natural key: country:ua, org:nato, person:jane-doe.';
+COMMENT ON COLUMN core.entity.entity_key IS 'Natural key: country:ua, org:nato, person:jane-doe~country:ie (name and context).';
 COMMENT ON COLUMN core.entity.name IS 'Canonical name.';
 COMMENT ON COLUMN core.entity.kind IS 'person, organisation, country, place, group, other.';
 COMMENT ON COLUMN core.entity.qid IS 'Wikidata id, where a source gives it.';
@@ -2348,7 +2348,7 @@ CREATE VIEW mart.entity AS
   WHERE (merged_into_entity_id IS NULL);
 COMMENT ON VIEW mart.entity IS 'Entities, with how often each is named, speaks and is spoken of.';
 COMMENT ON COLUMN mart.entity.entity_id IS 'The entity.';
-COMMENT ON COLUMN mart.entity.entity_key IS 'Natural key: country:ua, org:nato, person:jane-doe.';
+COMMENT ON COLUMN mart.entity.entity_key IS 'Natural key: country:ua, org:nato, person:jane-doe~country:ie (name and context).';
 COMMENT ON COLUMN mart.entity.name IS 'Name.';
 COMMENT ON COLUMN mart.entity.kind IS 'original, update, correction, refile, repeat, withdrawn.';
 COMMENT ON COLUMN mart.entity.qid IS 'Wikidata id, where a source gives it.';

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.entities.gazetteer import Gazetteer, Known, Leader
+from pipeline.entities.merge import choose_context, person_key
 from pipeline.entities.text import TextView
 from pipeline.records import Entity, EntityKind, Mention, MentionHow
 
@@ -119,10 +120,29 @@ class Notebook:
                 start, end = view.start[seen.first], view.end[seen.last - 1]
                 mentions[seen.entity].append(Mention(start, end, view.text[start:end], seen.how))
         return tuple(
-            Entity(d.id, d.name, d.kind, d.qid, tuple(sorted(set(found), key=lambda m: (m.start, m.end))), d.key,
+            Entity(d.id, d.name, d.kind, d.qid, tuple(sorted(set(found), key=lambda m: (m.start, m.end))), self.key_of(d),
                    d.how, d.score, self.describe(d), self.context_of(d))
             for d, found in zip(self.drafts, mentions, strict=True)
         )  # fmt: skip
+
+    def key_of(self, draft: Draft) -> str:
+        """The natural key over texts: a person's holds the context too, so that namesakes stay apart."""
+        if draft.kind != "person":
+            return draft.key
+        owners = [self.drafts[f.owner] for f in draft.facts if f.owner is not None]
+        own = draft.country or (draft.leader.country if draft.leader is not None else "")
+        worldwide = [d.key for d in owners if d.type == "international"]
+        bodies = [d.key for d in owners if d.kind == "organisation" and d.key]
+        return person_key(draft.key, choose_context(own, worldwide, self.home, self.countries_named(), bodies))
+
+    def countries_named(self) -> dict[str, int]:
+        """How often the text names each country, or what belongs to it."""
+        counts: dict[str, int] = {}
+        for seen in self.seen:
+            country = "" if seen.entity is None or seen.how == "pronoun" else self.drafts[seen.entity].country
+            if country and self.drafts[seen.entity or 0].kind != "person":
+                counts[country] = counts.get(country, 0) + 1
+        return counts
 
     def context_of(self, draft: Draft) -> tuple[str, ...]:
         """Keys of the countries and organisations that the text ties a person to."""

@@ -58,9 +58,10 @@ def merge_entities(
     """Make two entities one; returns both names. Raises :class:`UsageError`."""
     with open_store(settings) as connection, transaction(connection):
         one, other = get_entity(connection, given), get_entity(connection, into)
-        if one["entity_id"] == other["entity_id"]:
+        if one["standing_id"] == other["standing_id"]:
             raise UsageError(f"that is one entity already: {one['name']}")
-        connection.execute(get_query("merge_entity"), {"from_id": one["entity_id"], "into_id": other["entity_id"]})
+        values = {"from_id": one["standing_id"], "into_id": other["standing_id"]}
+        connection.execute(get_query("merge_entity"), values)
         value = {"from": one["entity_key"], "to": other["entity_key"]}
         _note(connection, "merge", value, reason, made_by)
         connection.execute(get_query("apply_corrections"))
@@ -92,7 +93,8 @@ def get_entity(connection: Connection, given: str) -> dict[str, Any]:
     if not rows:
         raise UsageError(f"no such entity: {given}")
     if len(rows) > 1 and rows[0]["entity_key"] != given:
-        raise UsageError(f"more than one entity is called {given}: name one by its key, e.g. {rows[0]['entity_key']}")
+        keys = ", ".join(row["entity_key"] for row in rows)
+        raise UsageError(f"more than one entity is called {given}: name one by its key: {keys}")
     return rows[0]
 
 

@@ -17,10 +17,11 @@ returning correction_id
 select core.apply_corrections()
 
 -- name: find_entity
-select entity_id, entity_key, name, kind, merged_into_entity_id from core.entity
-where entity_key = %(given)s or lower(name) = lower(%(given)s)
-order by entity_key = %(given)s desc, merged_into_entity_id nulls first, entity_id
-limit 2
+-- By key also what was merged away; by name only what stands.
+select entity_id, entity_key, name, kind, coalesce(merged_into_entity_id, entity_id) as standing_id from core.entity
+where entity_key = %(given)s or (lower(name) = lower(%(given)s) and merged_into_entity_id is null)
+order by entity_key = %(given)s desc, entity_key
+limit 10
 
 -- name: insert_entity
 insert into core.entity (entity_key, name, kind) values (%(entity_key)s, %(name)s, %(kind)s)

@@ -161,3 +161,46 @@ def test_redaction_blanks_text_claims_and_bytes_and_a_replay_obeys(
     with open_store(fresh) as connection:
         found = connection.execute("select 1 from core.article_revision where body like %s", [f"%{words}%"]).fetchall()
     assert found == []
+
+
+def test_who_is_split_off_in_one_article_stays_so_when_the_rest_is_merged(
+    settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = one(
+        ledger,
+        "select e.entity_key, a.canonical_url, r.article_revision_id from core.entity as e "
+        "join core.claim_source as s using (entity_id) "
+        "join core.article_revision as r on r.article_revision_id = s.article_revision_id "
+        "join core.article as a using (article_id) "
+        "where e.kind = 'person' and a.current_revision_id = r.article_revision_id order by s.claim_source_id limit 1",
+    )
+    other = one(ledger, "select entity_key from core.entity where kind = 'organisation' order by entity_id limit 1")
+    key = split_entity(row["entity_key"], row["canonical_url"], "Another Person", "not the same", None, settings)
+    merge_entities(row["entity_key"], other["entity_key"], "one body", None, settings)
+    with pytest.raises(UsageError, match="one entity already"):
+        merge_entities(other["entity_key"], row["entity_key"], "again", None, settings)
+    reanalyse(monkeypatch, settings, row["article_revision_id"])
+    speakers = ledger.execute(
+        "select e.entity_key from core.claim_source as s join core.entity as e using (entity_id) "
+        "join core.analysis as n on n.article_revision_id = s.article_revision_id and n.is_current "
+        "where s.article_revision_id = %s",
+        [row["article_revision_id"]],
+    ).fetchall()
+    assert key in {s["entity_key"] for s in speakers}
+
+
+def test_a_corrected_speaker_is_also_the_one_that_the_sentence_names(
+    settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = one(
+        ledger,
+        "select c.* from mart.claim as c where starts_with(c.plain_text, c.source_names[1]) "
+        "and act = 'state' order by claim_id limit 1",
+    )
+    wrong = claim["source_names"][0]
+    right = one(ledger, "select name, entity_key from core.entity where kind = 'country' order by entity_id limit 1")
+    correct_claim(claim["claim_id"], {"speaker": right["entity_key"]}, "the state said it", None, settings)
+    reanalyse(monkeypatch, settings, claim["article_revision_id"])
+    sql = "select plain_text, source_names from mart.claim where claim_thread_id = %s"
+    after = one(ledger, sql, claim["claim_thread_id"])
+    assert after["plain_text"].startswith(right["name"]) and wrong not in after["source_names"]

@@ -1,4 +1,4 @@
-"""When two people of two texts are one."""
+"""When two people of two texts are one: the key holds name and context, from the text alone."""
 
 from __future__ import annotations
 
@@ -6,61 +6,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.entities.merge import PersonCard, choose_person_key, decide_same_person
+from pipeline.analyse.language import parse_text
+from pipeline.entities.merge import choose_context, person_key
+from pipeline.entities.resolve import read_entities
+from pipeline.records import Dateline, Entity
 
-OSLO = frozenset({"country:no"})
-BANK = frozenset({"org:bank-of-vale"})
+
+def person(text: str, place: str | None = None) -> Entity:
+    line = None if place is None else Dateline(0, 0, "", place, None, None)
+    return next(e for e in read_entities(parse_text(text), dateline=line).entities if e.kind == "person")
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "same"),
+    ("text", "place", "key"),
     [
-        (PersonCard("Ada Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO | BANK), True),
-        (PersonCard("Oleh Petrovskiy", context=OSLO), PersonCard("Oleh Petrovsky", context=OSLO), True),
-        (PersonCard("A. Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO), True),
-        (PersonCard("A. Moor"), PersonCard("Ada Moor"), False),
-        (PersonCard("Moor", context=OSLO), PersonCard("Moor", context=OSLO), False),
-        (PersonCard("Moor", context=OSLO), PersonCard("Ada Moor", context=OSLO), False),
-        (PersonCard("Ada Moor", context=OSLO), PersonCard("Ada Moor", context=BANK), False),
-        (PersonCard("Ada Moor", context=OSLO), PersonCard("Eva Moor", context=OSLO), False),
-        (PersonCard("Ada B. Moor", context=OSLO), PersonCard("Ada C. Moor", context=OSLO), False),
-        (PersonCard("Ada Moor", ranks=frozenset({"mayor"})), PersonCard("Ada Moor", ranks=frozenset({"mayor"})), True),
-        (PersonCard("Ada Moor"), PersonCard("Ada Moor"), False),
+        ("Norway's fisheries minister, Ada Moor, said no.", None, "person:ada-moor~country:no"),
+        ("Ada Moor, a spokeswoman for Norway's army, said no.", "Geneva", "person:ada-moor~country:no"),
+        ("Runner Ada Moor said the race had been cut short.", "Nairobi", "person:ada-moor~country:ke"),
+        ("Runner Ada Moor said Kenya had won. Kenyan fans cheered.", None, "person:ada-moor~country:ke"),
+        ("NATO spokesperson Ada Moor said no.", "Tallinn", "person:ada-moor~org:nato"),
+        ("Ada Moor said no.", None, ""),
+        ("Ada Moor said Norway had beaten Iceland.", None, ""),
+        ("Minister Moor said no.", "Oslo", ""),
     ],
 )
-def test_name_and_context_must_agree(a: PersonCard, b: PersonCard, *, same: bool) -> None:
-    decision = decide_same_person(a, b)
-    assert decision.is_same is same
-    assert decision.reason
+def test_the_key_of_a_person_holds_what_the_text_ties_the_name_to(text: str, place: str | None, key: str) -> None:
+    assert person(text, place).entity_key == key
 
 
-CARDS = st.builds(
-    PersonCard,
-    name=st.sampled_from(["Ada Moor", "A. Moor", "Moor", "Ada B. Moor", "Eva Moor", "Otto Lind", "Lind"]),
-    context=st.sampled_from([frozenset[str](), OSLO, BANK, OSLO | BANK]),
-    ranks=st.sampled_from([frozenset[str](), frozenset({"mayor"})]),
-)
+COUNTS = st.dictionaries(st.sampled_from(["no", "is", "ke"]), st.integers(1, 3))
+BODIES = st.lists(st.sampled_from(["org:nato", "org:bank-of-vale"]), unique=True)
 
 
-@given(CARDS, CARDS)
-def test_the_decision_is_symmetric_and_never_on_a_surname_alone(a: PersonCard, b: PersonCard) -> None:
-    assert decide_same_person(a, b) == decide_same_person(b, a)
-    if " " not in a.name or " " not in b.name:
-        assert not decide_same_person(a, b).is_same
+@given(st.sampled_from(["", "no"]), BODIES, st.sampled_from(["", "ke"]), COUNTS, BODIES)
+def test_the_context_is_one_thing_that_the_text_tells(
+    own: str, worldwide: list[str], home: str, named: dict[str, int], bodies: list[str]
+) -> None:
+    found = choose_context(own, worldwide, home, named, bodies)
+    told = {f"country:{code}" for code in {own, home, *named} - {""}} | {*worldwide, *bodies}
+    assert found in told or (found == "" and not own and not worldwide and not home and not bodies)
+    assert choose_context(own, worldwide[::-1], home, dict(reversed(named.items())), bodies[::-1]) == found
 
 
-def test_a_namesake_of_another_country_gets_a_key_of_its_own_and_keeps_it() -> None:
-    first = PersonCard("Ada Moor", "person:ada-moor", OSLO)
-    namesake = PersonCard("Ada Moor", "person:ada-moor", frozenset({"country:is"}))
-    known = {first.key: first}
-    key = choose_person_key(namesake, known)
-    assert key == "person:ada-moor~country:is"
-    assert choose_person_key(namesake, known | {key: namesake}) == key
-    assert choose_person_key(first, known | {key: namesake}) == first.key
-
-
-def test_a_text_that_tells_nothing_joins_the_only_one_known() -> None:
-    first = PersonCard("Ada Moor", "person:ada-moor", OSLO)
-    bare = PersonCard("Ada Moor", "person:ada-moor")
-    assert choose_person_key(bare, {first.key: first}) == first.key
-    assert choose_person_key(bare, {}) == "person:ada-moor"
+def test_a_bare_surname_and_an_unknown_context_merge_with_nothing() -> None:
+    assert person_key("", "country:no") == ""
+    assert person_key("person:ada-moor", "") == ""

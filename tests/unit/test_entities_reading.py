@@ -69,7 +69,7 @@ def test_a_person_gathers_surname_role_and_pronouns(story: EntityReading) -> Non
     found = forms(story, "Ada Moor")
     assert {("Ada Moor", "name"), ("Moor", "alias"), ("She", "pronoun"), ("she", "pronoun")} <= found
     assert ("Norway's foreign minister", "role") in found
-    assert named(story, "Ada Moor").entity_key == "person:ada-moor"
+    assert named(story, "Ada Moor").entity_key == "person:ada-moor~country:no"
     assert "foreign minister" in (named(story, "Ada Moor").about or "")
 
 
