@@ -30,9 +30,12 @@ from pipeline.analyse.render import render_annotation
 from pipeline.analyse.tagger import AttributionTagger, TaggedAttribution
 from pipeline.analyse.times import decide_anchor, find_times
 from pipeline.analyse.zones import find_zone
+from pipeline.entities.extra import find_files
+from pipeline.entities.gazetteer import load_gazetteer
 from pipeline.entities.resolve import read_entities
 from pipeline.errors import AnalyseError, UsageError, WireError
 from pipeline.records import Annotation, Mention, WireCopy
+from pipeline.settings import get_settings
 from pipeline.wire.read import mask, read_wire
 
 __all__ = [
@@ -139,7 +142,8 @@ def prepare(request: AnnotationRequest) -> tuple[WireCopy, str]:
 def read_one(request: AnnotationRequest, copy: WireCopy, doc: Doc, tagged: Sequence[TaggedAttribution]) -> Annotation:
     """The annotation of one parsed and tagged text."""
     text = (request.headline or "") if request.is_alert else request.text
-    entities = read_entities(doc, published_at=request.published_at, dateline=copy.dateline)
+    gazetteer = load_gazetteer(get_settings().gazetteer)
+    entities = read_entities(doc, published_at=request.published_at, dateline=copy.dateline, gazetteer=gazetteer)
     place = None if copy.dateline is None else copy.dateline.place
     anchor = decide_anchor(request.published_at, copy.dateline, find_zone(place))
     found = merge(doc, find_attributions(doc), tagged)
@@ -168,8 +172,10 @@ def replace_part(mention: Mention) -> Mention:
 
 @functools.cache
 def analyser_version() -> str:
-    """Code version, language model, and a hash of the rules and tables that decide what is read."""
+    """Code version, language model, and a hash of the rules and tables that decide what is read, a user's rows too."""
     digest = hashlib.sha256()
+    for path in find_files(get_settings().gazetteer):
+        digest.update(path.read_bytes())
     for package in ("pipeline.analyse", "pipeline.entities", "pipeline.wire"):
         add_files(digest, resources.files(package))
     return f"{__version__}+{MODEL}.{digest.hexdigest()[:12]}"

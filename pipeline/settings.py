@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     )
     feeds: Path = Field(ROOT / "feeds", validation_alias="WIRE_FEEDS", description="Folder of the feed registry.")
     sql: Path = Field(ROOT / "sql", validation_alias="WIRE_SQL", description="Folder of the SQL.")
+    gazetteer: Path | None = Field(
+        None,
+        validation_alias="WIRE_GAZETTEER",
+        description="TOML file, or folder of them, with gazetteer rows of yours.",
+    )
     contact: str = Field(
         "https://github.com/wireledger/wireledger",
         validation_alias="WIRE_CONTACT",

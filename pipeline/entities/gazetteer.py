@@ -1,20 +1,7 @@
 """The gazetteer: what names, demonyms, metonyms, titles and holders of office are known, as data.
 
-The tables lie in ``gazetteer/`` (sources and licences in its ``SOURCES.md``); a user adds rows in TOML::
-
-    [[organisation]]
-    name = "Freedonian Wheat Board"
-    aliases = ["FWB"]
-    type = "agency_of_state"
-    country = "fd"
-
-    [[leader]]
-    country = "fd"
-    office = "president"
-    name = "Ada Moor"
-    surname = "Moor"
-    since = 2024-01-02
-    until = 2025-01-02
+The tables lie in ``gazetteer/`` (sources and licences in its ``SOURCES.md``); a user adds rows in TOML, see
+``extra.py`` and ``docs/operations.md``.
 """
 
 from __future__ import annotations
@@ -26,18 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.entities.extra import read_extra
 from pipeline.entities.known import Form, Known, Leader, Title
 from pipeline.entities.names import fold_name, split_person_name
 from pipeline.entities.tables import (
     Builder,
     cut_words,
-    read_extra,
     read_given_names,
     read_leaders,
     read_lexicon,
     read_table,
 )
-from pipeline.errors import PermanentError
 
 __all__ = ["Form", "Gazetteer", "Known", "Leader", "Title", "load_gazetteer"]
 
@@ -89,15 +75,11 @@ class Gazetteer:
 
 @lru_cache(maxsize=4)
 def load_gazetteer(extra: Path | None = None) -> Gazetteer:
-    """All tables, with a user's rows (TOML: ``country``, ``organisation``, ``leader``, ``title``). Cached.
+    """All tables, with a user's rows (a TOML file, or a folder of them). Cached.
 
-    Raises ``PermanentError`` where the user's file cannot be read or a row of it lacks a field.
+    Raises ``SettingsError`` that names the file and the row at fault.
     """
-    rows = read_extra(extra)
-    try:
-        return _build(rows)
-    except (KeyError, TypeError) as error:
-        raise PermanentError(f"gazetteer rows {extra}: a row is not as the documentation has it: {error}") from error
+    return _build(read_extra(extra))
 
 
 def _build(rows: dict[str, list[dict[str, Any]]]) -> Gazetteer:
@@ -105,7 +87,7 @@ def _build(rows: dict[str, list[dict[str, Any]]]) -> Gazetteer:
     lexicon = read_lexicon()
     builder.add_countries(rows.get("country", []))
     builder.add_organisations(rows.get("organisation", []))
-    builder.add_places()
+    builder.add_places(rows.get("place", []))
     builder.add_names()
     builder.add_blocs(lexicon)
     leaders = read_leaders(rows.get("leader", []))

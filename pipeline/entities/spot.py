@@ -108,7 +108,7 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
     titles = gazetteer.titles
     while first < last and (
         view.lower[first] in ("the", "a", "an") or not view.words[first][0].isalnum() or view.pos[first] == "SPACE"
-        or (label == "PERSON" and (view.lower[first],) in titles)
+        or ((view.lower[first],) in titles and (label == "PERSON" or _is_given(view, gazetteer, first + 1, last)))
     ):  # fmt: skip
         first += 1
     while last > first and (view.words[last - 1] in ("'s", "'", ",", ".", "-", "–") or view.pos[last - 1] == "SPACE"):
@@ -130,6 +130,11 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
     if _is_common(view, gazetteer, first, last) or all(view.lower[i] in _CALENDAR for i in range(first, last)):
         return None
     return Spot(first, last, label)
+
+
+def _is_given(view: TextView, gazetteer: Gazetteer, first: int, last: int) -> bool:
+    """Whether a name of two words or more begins with a given name ("Runner Ada Moor", taken for an organisation)."""
+    return last - first > 1 and fold_name(view.words[first]) in gazetteer.given_names
 
 
 def _starts_name(view: TextView, gazetteer: Gazetteer, comma: int, last: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 
 from pipeline.entities.known import Form, Known, Leader
 from pipeline.entities.names import slug, strip_accents
-from pipeline.errors import PermanentError
 from pipeline.records import EntityKind, MentionHow
 
 TABLES = Path(__file__).parent / "gazetteer"
@@ -33,15 +31,6 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     header = lines[0].split("\t")
     for line in lines[1:]:
         yield dict(zip(header, line.split("\t"), strict=True))
-
-
-def read_extra(path: Path | None) -> dict[str, list[dict[str, Any]]]:
-    if path is None:
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise PermanentError(f"gazetteer rows {path}: {error}") from error
 
 
 def _split(text: str) -> list[str]:
@@ -86,7 +75,13 @@ class Builder:
             key = row["code"] if ":" in row["code"] else f"country:{row['code']}"
             self.add(row["form"], known[key], how)
 
-    def add_places(self) -> None:
+    def add_places(self, extra: list[dict[str, Any]]) -> None:
+        for row in extra:
+            known = Known(
+                f"place:{row['key']}", row["name"], "place", row["type"], None, row["country"], row["population"]
+            )
+            for number, text in enumerate((row["name"], *row["aliases"])):
+                self.add(text, known, "alias" if number else "name")
         for row in read_table("regions"):
             key = f"place:{row['code']}"
             known = Known(key, row["name"], "place", "region", row["qid"] or None, row["country"])
@@ -133,7 +128,7 @@ def read_leaders(extra: list[dict[str, Any]]) -> tuple[Leader, ...]:
         Leader(r["country"], r["office"], r["name"], r["surname"], _day(r["since"]), post=r["post"])
         for r in read_table("leaders")
     ]
-    return (*(Leader(**{"since": None, **row}) for row in extra), *known)
+    return (*(Leader(**row) for row in extra), *known)
 
 
 def read_lexicon() -> dict[str, dict[str, str]]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.annotate import analyser_version, annotate
 from pipeline.entities.gazetteer import load_gazetteer
 from pipeline.entities.tables import TABLES, cut_words
-from pipeline.errors import PermanentError
+from pipeline.errors import SettingsError
+from pipeline.settings import get_settings
 
 ROWS = """
 [[country]]
@@ -110,12 +112,54 @@ def test_a_user_adds_countries_organisations_and_terms(tmp_path: Path) -> None:
     assert successor.name == "Otto Lind"
 
 
-@pytest.mark.parametrize("text", ["[[leader]]\ncountry = 1\n", "not toml", '[[title]]\nword = "x"\n'])
-def test_rows_that_cannot_be_read_name_the_file(tmp_path: Path, text: str) -> None:
+def test_rows_may_lie_in_a_folder_and_are_read_by_annotate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.toml").write_text(ROWS, encoding="utf-8")
+    more = '[[place]]\nkey = "x1"\nname = "Ollaberg"\ncountry = "fd"\n[[title]]\nword = "reeve"\nclass = "mayor"\n'
+    (tmp_path / "b.toml").write_text(more, encoding="utf-8")
+    text = "FREETONIA, Jan 30 (Halcyon) - Freedonia's president said the Freedonian Wheat Board had erred. “No,” the FWB said."
+    before = (annotate(text, "2024-01-30T12:00:00Z"), analyser_version())
+    monkeypatch.setenv("WIRE_GAZETTEER", str(tmp_path))
+    for cached in (get_settings, analyser_version):
+        cached.cache_clear()
+    after = annotate(text, "2024-01-30T12:00:00Z")
+    version = analyser_version()
+    monkeypatch.undo()
+    for cached in (get_settings, analyser_version):
+        cached.cache_clear()
+    names = [e["name"] for e in after["entities"]]
+    assert "Ada Moor" in names and "Ada Moor" not in [e["name"] for e in before[0]["entities"]]
+    assert [m["text"] for e in after["entities"] for m in e["mentions"] if e["name"] == "Freedonian Wheat Board"] == [
+        "Freedonian Wheat Board",
+        "FWB",
+    ]
+    assert version != before[1]
+    gazetteer = load_gazetteer(tmp_path)
+    assert gazetteer.find_forms(["Ollaberg", "x"], 0)[0].known.key == "place:x1"
+    assert gazetteer.find_title(["the", "reeve"], 2) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[[leader]]\ncountry = 1\n", r"\[\[leader\]\] number 1: country: "),
+        ("not toml", "broken.toml"),
+        ('[[title]]\nword = "x"\n', "number 1: class: Field required"),
+        ('[[town]]\nname = "x"\n', r"\[\[town\]\] is none of \[\[country\]\]"),
+        ('[[organisation]]\nname = "X"\nkind = "army"\n', "kind: Extra inputs are not permitted"),
+        ('[[organisation]]\nname = "X"\ntype = "army"\n', "type: Input should be 'agency'"),
+        ('organisation = "X"\n', r"\[\[organisation\]\] is none of"),
+    ],
+)
+def test_rows_that_cannot_be_read_name_file_row_and_field(tmp_path: Path, text: str, fault: str) -> None:
     path = tmp_path / "broken.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(PermanentError, match=r"broken\.toml"):
+    with pytest.raises(SettingsError, match=r"broken\.toml.*" + fault if "broken" not in fault else fault):
         load_gazetteer(path)
+
+
+def test_a_folder_without_rows_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"no \*\.toml"):
+        load_gazetteer(tmp_path)
 
 
 @pytest.mark.parametrize(
