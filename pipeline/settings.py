@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
@@ -43,6 +43,12 @@ class Settings(BaseSettings):
         description="Host to address:port, as JSON; honoured only for feeds with allow_loopback (the demo).",
     )
     batch_size: int = Field(100, ge=1, le=1000, validation_alias="WIRE_BATCH_SIZE", description="Revisions a batch.")
+
+    @field_validator("gazetteer", mode="before")
+    @classmethod
+    def unset(cls, value: object) -> object:
+        """An empty variable is none."""
+        return value or None
 
     @property
     def archive(self) -> str:
