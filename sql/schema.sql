@@ -2594,8 +2594,11 @@ CREATE VIEW mart.revision AS
     r.load_batch_id
    FROM ((core.article_revision r
      JOIN core.article a USING (article_id))
-     JOIN core.outlet o USING (outlet_id));
-COMMENT ON VIEW mart.revision IS 'Every published state of every article.';
+     JOIN core.outlet o USING (outlet_id))
+  WHERE (NOT (EXISTS ( SELECT
+           FROM core.article_revision newer
+          WHERE ((newer.article_id = r.article_id) AND (newer.revision_number = r.revision_number) AND (newer.article_revision_id > r.article_revision_id)))));
+COMMENT ON VIEW mart.revision IS 'Every published state of every article, once: as the newest extractor read it.';
 COMMENT ON COLUMN mart.revision.article_revision_id IS 'The revision.';
 COMMENT ON COLUMN mart.revision.article_id IS 'The article.';
 COMMENT ON COLUMN mart.revision.canonical_url IS 'Where it stands.';

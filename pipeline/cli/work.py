@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(run)
     app.command()(replay)
+    app.command()(reextract)
     app.command()(migrate)
     app.command()(doctor)
 
@@ -63,6 +64,15 @@ def replay(
     """Rebuild from the archive, with no network. What is known is left as it is."""
     with open_store():
         say(f"replayed: {_show(jobs.replay_archive(from_at, to_at, feed, file))}")
+        finish()
+
+
+def reextract(
+    limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = 1000,
+) -> None:
+    """Read archived pages again with a newer extractor, beside what stands; publishes nothing."""
+    with open_store():
+        say(f"extracted anew: {_show(jobs.extract_anew(limit))}")
         finish()
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipeline.jobs.collecting import collect_host, list_due_hosts
     from pipeline.jobs.linking import link_new
     from pipeline.jobs.maintaining import check_warehouse, maintain, resolve_recovered, retry_quarantine
-    from pipeline.jobs.reading import read_pages
+    from pipeline.jobs.reading import extract_anew, read_pages
     from pipeline.jobs.replaying import replay_archive, replay_range
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "analyse_batch",
     "check_warehouse",
     "collect_host",
+    "extract_anew",
     "link_new",
     "list_analysis_batches",
     "list_due_hosts",
@@ -38,7 +39,7 @@ _HOMES = {
     "collecting": ("collect_host", "list_due_hosts"),
     "linking": ("link_new",),
     "maintaining": ("check_warehouse", "maintain", "resolve_recovered", "retry_quarantine"),
-    "reading": ("read_pages",),
+    "reading": ("extract_anew", "read_pages"),
     "replaying": ("replay_archive", "replay_range"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -9,27 +9,24 @@ One transaction a batch. What cannot be read goes to quarantine; every visit end
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.collect.archive import Archive
-from pipeline.collect.identity import normalise_url
 from pipeline.collect.revision import ArticleText, RevisionDecision, decide_revision
-from pipeline.errors import ItemError
+from pipeline.errors import ExtractError, ItemError
 from pipeline.extract import EXTRACTOR_VERSION, extract_article
 from pipeline.extract.content import article_from_feed
+from pipeline.jobs.revising import Source, build_revision, build_state, list_addresses
 from pipeline.jobs.session import open_store
-from pipeline.records import ArchivePointer, ExtractedArticle, ExtractionRule, FeedEntry, FeedSpec, TextBasis, WireCopy
+from pipeline.records import ArchivePointer, ExtractedArticle, ExtractionRule, FeedEntry, FeedSpec, FetchResult
 from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
 from pipeline.store import articles, runs
-from pipeline.store.articles import CurrentState, NewRevision, WirePart
+from pipeline.store.articles import CurrentState, NewRevision
 from pipeline.store.database import Connection, transaction
-from pipeline.wire import decide_revision_kind, read_wire
 
 NOT_STORIES = {"live_blog": "live_blog", "index": "index", "consent": "consent_page", "empty": "no_text"}
 
@@ -43,6 +40,7 @@ class _Batch:
     ends: list[tuple[int, str, str | None]] = field(default_factory=list)
     quarantined: list[tuple[str, str, str, int | None]] = field(default_factory=list)
     states: dict[str, CurrentState] = field(default_factory=dict)
+    again_count: int = 0
 
 
 def read_pages(limit: int = 500, airflow_run: str | None = None, settings: Settings | None = None) -> dict[str, int]:
@@ -70,26 +68,58 @@ def read_fetched(connection: Connection, run_id: int, settings: Settings, limit:
     return len(_read_batch(connection, run_id, settings, limit).revisions)
 
 
+def extract_anew(limit: int = 1000, settings: Settings | None = None) -> dict[str, int]:
+    """Extract the current state of up to ``limit`` articles again that an older extractor read, from the archive, 50 a
+    transaction; returns counts. Not needed for news: a page that comes again has its state before extracted by itself."""
+    settings = settings or get_settings()
+    counts = {"reextracted": 0, "failed": 0}
+    values = {"extractor_version": EXTRACTOR_VERSION, "after": 0, "limit": 50}
+    parameters = {"limit": limit, "extractor_version": EXTRACTOR_VERSION}
+    with open_store(settings) as connection, runs.recorded_run(connection, "reextract", parameters) as run_id:
+        while sum(counts.values()) < limit:
+            values["limit"] = min(50, limit - sum(counts.values()))
+            with _reading(connection, settings) as reader:
+                rows = articles.list_older_extractions(connection, values)
+                states = articles.list_current_states(connection, [row["url"] for row in rows])
+                for row in rows:
+                    reader.extract_again(states[row["url"]])
+                _store(connection, run_id, reader.batch)
+            if not rows:
+                break
+            values["after"] = rows[-1]["article_id"]
+            for outcome in reader.batch.outcomes:
+                counts[outcome.status] += 1
+    return counts
+
+
 def _read_batch(connection: Connection, run_id: int, settings: Settings, limit: int) -> _Batch:
-    batch = _Batch()
-    archive = Archive(settings.archive)
+    with _reading(connection, settings) as reader:
+        for visit in articles.list_unread_visits(connection, limit):
+            reader.read(visit)
+        _store(connection, run_id, reader.batch)
+    return reader.batch
+
+
+@contextmanager
+def _reading(connection: Connection, settings: Settings) -> Iterator[_Reader]:
+    """A transaction of one who reads: readers take turns, as each decides by what the one before has stored."""
     specs = {spec.feed_key: spec for spec in load_registry(settings.feeds)}
     with transaction(connection):
-        visits = articles.list_unread_visits(connection, limit)
-        if not visits:
-            return batch
-        load_batch_id = runs.start_batch(connection, run_id, "revise")
-        runs.note_intake(connection, load_batch_id, "revise", len(visits))
-        feeds = articles.get_feed_rows(connection, {v["feed_key"] for v in visits})
-        reader = _Reader(connection, batch, archive, specs, feeds)
-        for visit in visits:
-            reader.read(visit)
-        articles.add_revisions(connection, batch.revisions, load_batch_id)
-        articles.finish_visits(connection, batch.ends)
-        runs.add_outcomes(connection, load_batch_id, batch.outcomes)
-        for subject, reason, detail, fetch_id in batch.quarantined:
-            runs.add_quarantine(connection, "extract", subject, reason, detail, fetch_id)
-    return batch
+        connection.execute("select pg_advisory_xact_lock(hashtext('reading'))")
+        yield _Reader(connection, _Batch(), Archive(settings.archive), specs)
+
+
+def _store(connection: Connection, run_id: int, batch: _Batch) -> None:
+    if not batch.outcomes:
+        return
+    load_batch_id = runs.start_batch(connection, run_id, "revise")
+    runs.note_intake(connection, load_batch_id, "revise", len(batch.ends))
+    runs.note_intake(connection, load_batch_id, "reextract", batch.again_count)
+    articles.add_revisions(connection, batch.revisions, load_batch_id)
+    articles.finish_visits(connection, batch.ends)
+    runs.add_outcomes(connection, load_batch_id, batch.outcomes)
+    for subject, reason, detail, fetch_id in batch.quarantined:
+        runs.add_quarantine(connection, "extract", subject, reason, detail, fetch_id)
 
 
 @dataclass(slots=True)
@@ -98,7 +128,12 @@ class _Reader:
     batch: _Batch
     archive: Archive
     specs: Mapping[str, FeedSpec]
-    feeds: Mapping[str, Mapping[str, Any]]
+    feeds: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def _find_feed(self, feed_key: str) -> Mapping[str, Any]:
+        if feed_key not in self.feeds:
+            self.feeds.update(articles.get_feed_rows(self.connection, [feed_key]))
+        return self.feeds[feed_key]
 
     def read(self, visit: Mapping[str, Any]) -> None:
         """Read one visit; whatever comes of it is one outcome."""
@@ -113,38 +148,92 @@ class _Reader:
         self.batch.outcomes.append(runs.Outcome("revise", subject, status, visit["feed_key"], reason))
 
     def _revise(self, visit: Mapping[str, Any]) -> tuple[str, str | None]:
-        article, basis, source_sha256 = self._extract(visit)
+        article = self._extract(visit)
         if article.page_kind != "story" and not (article.page_kind == "empty" and article.title):
             return NOT_STORIES[article.page_kind], None
-        urls = _addresses(visit, article)
-        if articles.are_redacted(self.connection, urls):
+        source = _find_source(visit, article)
+        if articles.are_redacted(self.connection, source.urls):
             return "redacted", None
-        previous = self._find_state(urls)
-        revision = self._make_revision(visit, article, basis, source_sha256, urls, previous)
+        previous = self._extract_again(self._find_state(source.urls), source)
+        revision = build_revision(self.connection, self._find_feed(source.feed_key), article, source, previous)
         decision = _decide(previous, revision)
         if decision.kind is None:
             return "unchanged", decision.reason
-        number = previous.revision_number + 1 if previous else 1
-        revision = replace(revision, revision_number=number, kind=decision.kind, is_trivial=decision.is_trivial)
-        self.batch.revisions.append(revision)
-        state = _state(revision, previous)
-        self.batch.states.update(dict.fromkeys(urls, state))
+        revision = replace(revision, kind=decision.kind, is_trivial=decision.is_trivial)
+        self._keep(revision, previous, source.urls)
         return ("new" if revision.revision_number == 1 else "revised"), revision.kind
 
-    def _extract(self, visit: Mapping[str, Any]) -> tuple[ExtractedArticle, TextBasis, bytes]:
+    def _keep(self, revision: NewRevision, previous: CurrentState | None, urls: Iterable[str]) -> None:
+        self.batch.revisions.append(revision)
+        self.batch.states.update(dict.fromkeys(urls, build_state(revision, previous)))
+
+    def _extract_again(self, previous: CurrentState | None, source: Source) -> CurrentState | None:
+        """The state before, as this extractor reads its bytes. What it reads is written beside: the difference between
+        two extractors is ours, not the publisher's. Where the bytes are gone, the state comes back as it is."""
+        if previous is None or previous.article_id is None or previous.text_basis != source.basis:
+            return previous
+        if previous.extractor_version in (source.extractor_version, ""):
+            return previous
+        again = self.extract_again(previous)
+        if again is None:
+            return previous
+        state = build_state(again, previous)
+        self.batch.states.update(dict.fromkeys(source.urls, state))
+        return state
+
+    def extract_again(self, current: CurrentState) -> NewRevision | None:
+        """Read the bytes of an article's current revision with this extractor and gather the result as the same
+        published state; one outcome of stage ``reextract``, whatever comes of it."""
+        assert current.article_id is not None
+        self.batch.again_count += 1
+        row = articles.get_revision_source(self.connection, current.article_id)
+        try:
+            article = self._extract(row)
+            source = _find_source(row, article)
+            # Its number, kind and times are those of the state that was published.
+            again = replace(
+                build_revision(self.connection, self._find_feed(source.feed_key), article, source, current),
+                revision_number=current.revision_number,
+                is_publication=False,
+                **{name: row[name] for name in ("kind", "is_trivial", "seen_at")},
+                published_at=current.published_at,
+            )
+            self.batch.revisions.append(again)
+            status, reason = "reextracted", None
+        except ItemError as error:
+            again, status, reason = None, "failed", error.reason
+        subject = f"article {current.article_id}: {current.canonical_url}"
+        self.batch.outcomes.append(runs.Outcome("reextract", subject, status, row["feed_key"], reason))
+        return again
+
+    def _extract(self, visit: Mapping[str, Any]) -> ExtractedArticle:
+        try:
+            return self._extract_from(visit)
+        except (ItemError, OSError):
+            raise
+        except Exception as error:  # a page that a parser stumbles over must not hold up the others
+            raise ExtractError("extract_error", f"{type(error).__name__}: {error}") from error
+
+    def _extract_from(self, visit: Mapping[str, Any]) -> ExtractedArticle:
         entry = _entry(visit)
         if visit["status"] == "from_feed":
             assert entry is not None
-            return article_from_feed(entry), "feed content" if entry.content else "feed summary", visit["entry_sha256"]
-        pointer = ArchivePointer(visit["archive_file"], visit["archive_offset"], visit["archive_length"])
-        fetched = self.archive.read(pointer)
+            return article_from_feed(entry)
+        fetched = self._read_archive(visit)
         rules = self._rules(visit["feed_key"])
         article = extract_article(fetched.body or b"", fetched.final_url, rules, visit["fetched_at"].date())
         if not article.title and entry is not None:
             article = replace(article, title=entry.title)
         if article.published_at is None and entry is not None:
             article = replace(article, published_at=entry.published_at)
-        return article, "page", visit["body_sha256"]
+        return article
+
+    def _read_archive(self, visit: Mapping[str, Any]) -> FetchResult:
+        pointer = ArchivePointer(visit["archive_file"], visit["archive_offset"], visit["archive_length"])
+        try:
+            return self.archive.read(pointer)
+        except (FileNotFoundError, ValueError) as error:
+            raise ExtractError("no_bytes", f"{pointer.file} at {pointer.offset}: {error}") from error
 
     def _rules(self, feed_key: str) -> tuple[ExtractionRule, ...]:
         spec = self.specs.get(feed_key)
@@ -155,66 +244,6 @@ class _Reader:
         missing = [u for u in wanted if u not in self.batch.states]
         self.batch.states.update(articles.list_current_states(self.connection, missing))
         return next((self.batch.states[u] for u in wanted if u in self.batch.states), None)
-
-    def _make_revision(
-        self,
-        visit: Mapping[str, Any],
-        article: ExtractedArticle,
-        basis: TextBasis,
-        source_sha256: bytes,
-        urls: tuple[str, ...],
-        previous: CurrentState | None,
-    ) -> NewRevision:
-        seen_at: datetime = visit["fetched_at"] or visit["entry_seen_at"]
-        entry_at = visit["updated_at"] or visit["published_at"]
-        published_at = min(article.modified_at or article.published_at or entry_at or seen_at, seen_at)
-        headline, body = _nfc(article.title), _nfc(article.body)
-        feed = self.feeds[visit["feed_key"]]
-        copy = read_wire(body, headline=headline, published_at=published_at)
-        return NewRevision(
-            canonical_url=previous.canonical_url
-            if previous
-            else article.canonical_url or visit["final_url"] or visit["url"],
-            met_urls=urls,
-            outlet_id=feed["outlet_id"],
-            agency_id=self._find_agency(article, copy, feed),
-            feed_key=visit["feed_key"],
-            first_published_at=min(article.published_at or entry_at or seen_at, seen_at),
-            revision_number=1,
-            kind=decide_revision_kind(copy),
-            text_basis=basis,
-            headline=headline,
-            body=body,
-            authors=article.authors,
-            section=article.section,
-            keywords=article.keywords,
-            language=article.language,
-            tags=copy.tags,
-            slug=copy.slug,
-            changes=_changes(copy),
-            embargo_until=copy.embargo_until,
-            published_at=published_at,
-            modified_at=article.modified_at,
-            seen_at=seen_at,
-            is_trivial=False,
-            content_sha256=hashlib.sha256(f"{headline}\n{body}".encode()).digest(),
-            source_sha256=source_sha256,
-            extractor_version=EXTRACTOR_VERSION,
-            fetch_id=visit["fetch_id"] or visit["entry_fetch_id"],
-            entry_id=visit["entry_id"],
-            wire_parts=_wire_parts(copy),
-        )
-
-    def _find_agency(self, article: ExtractedArticle, copy: WireCopy, feed: Mapping[str, Any]) -> int | None:
-        name = article.agency or (copy.dateline.agency if copy.dateline else None)
-        if not name:
-            agency_id: int | None = feed["agency_id"]
-            return agency_id
-        key = name.casefold().strip()
-        for known_id, known_key, known_name in articles.list_agencies(self.connection):
-            if key in (known_key, known_name.casefold()) or known_name.casefold().startswith(key + " "):
-                return known_id
-        return articles.add_agency(self.connection, key.replace(" ", "-"), name)
 
 
 def _decide(previous: CurrentState | None, revision: NewRevision) -> RevisionDecision:
@@ -229,25 +258,22 @@ def _decide(previous: CurrentState | None, revision: NewRevision) -> RevisionDec
     return decide_revision(before, current, (revision.kind,))
 
 
-def _state(revision: NewRevision, previous: CurrentState | None) -> CurrentState:
-    return CurrentState(
-        article_id=previous.article_id if previous else None,
-        canonical_url=revision.canonical_url,
-        status="withdrawn" if revision.kind == "withdrawn" else "live",
-        revision_number=revision.revision_number,
-        headline=revision.headline,
-        body=revision.body,
-        kind=revision.kind,
-        extractor_version=revision.extractor_version,
-        text_basis=revision.text_basis,
-        published_at=revision.published_at,
-    )
-
-
-def _addresses(visit: Mapping[str, Any], article: ExtractedArticle) -> tuple[str, ...]:
-    """Every normalised address of a page, the canonical one first."""
+def _find_source(visit: Mapping[str, Any], article: ExtractedArticle) -> Source:
+    """Where a visit's text came from; its addresses from the canonical one on."""
+    is_page = visit["status"] != "from_feed"
     given = [article.canonical_url, visit["final_url"], visit["request_url"], visit["entry_url"], visit["url"]]
-    return tuple(dict.fromkeys(normalise_url(url) for url in given if url))
+    return Source(
+        feed_key=visit["feed_key"],
+        basis="page" if is_page else "feed content" if visit["content"] else "feed summary",
+        canonical_url=article.canonical_url or visit["final_url"] or visit["url"],
+        urls=list_addresses(given),
+        seen_at=visit["fetched_at"] or visit["entry_seen_at"],
+        entry_at=visit["updated_at"] or visit["published_at"],
+        sha256=visit["body_sha256"] if is_page else visit["entry_sha256"],
+        extractor_version=EXTRACTOR_VERSION,
+        fetch_id=visit["fetch_id"] or visit["entry_fetch_id"],
+        entry_id=visit["entry_id"],
+    )
 
 
 def _entry(visit: Mapping[str, Any]) -> FeedEntry | None:
@@ -264,29 +290,3 @@ def _entry(visit: Mapping[str, Any]) -> FeedEntry | None:
         updated_at=visit["updated_at"],
         categories=tuple(visit["categories"]),
     )
-
-
-def _changes(copy: WireCopy) -> tuple[str, ...]:
-    notes = tuple(notice.text for notice in copy.notices if notice.kind == "correction")
-    return (copy.advisory.changes if copy.advisory else ()) + notes
-
-
-def _wire_parts(copy: WireCopy) -> tuple[WirePart, ...]:
-    pieces: list[tuple[str, Any]] = [
-        ("dateline", copy.dateline), ("byline", copy.byline), ("advisory", copy.advisory), ("sign_off", copy.sign_off),
-        *(("notice", notice) for notice in copy.notices),
-    ]  # fmt: skip
-    parts = []
-    for kind, piece in pieces:
-        if piece is not None:
-            detail = {k: _plain(v) for k, v in asdict(piece).items() if k not in ("start", "end", "text")}
-            parts.append(WirePart(kind, "body", piece.start, piece.end, piece.text, detail))
-    return tuple(sorted(parts, key=lambda p: (p.start, p.end)))
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _nfc(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

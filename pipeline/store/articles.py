@@ -76,6 +76,8 @@ class NewRevision:
     fetch_id: int | None
     entry_id: int | None
     wire_parts: tuple[WirePart, ...] = ()
+    #: False for the same published state, extracted anew
+    is_publication: bool = True
 
 
 _ARTICLE = {
@@ -114,6 +116,18 @@ def list_current_states(connection: Connection, urls: Sequence[str]) -> dict[str
     }  # fmt: skip
 
 
+def get_revision_source(connection: Connection, article_id: int) -> dict[str, Any]:
+    """The current revision of an article with where its text came from, as a row of `list_unread_visits`."""
+    row = connection.execute(get_query("get_revision_source"), {"article_id": article_id}).fetchone()
+    assert row is not None
+    return row
+
+
+def list_older_extractions(connection: Connection, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    """Articles after an id whose current state another extractor read, with one of their addresses each."""
+    return connection.execute(get_query("list_older_extractions"), values).fetchall()
+
+
 def are_redacted(connection: Connection, urls: Sequence[str]) -> bool:
     """Whether one of these addresses was redacted: its text is not to be stored again."""
     return bool(connection.execute(get_query("list_redacted_urls"), {"urls": list(urls)}).fetchall())
@@ -145,7 +159,7 @@ def add_revisions(connection: Connection, revisions: Sequence[NewRevision], load
     """
     stage_rows(connection, "new_article", _ARTICLE, (
         [r.canonical_url, r.outlet_id, r.agency_id, r.feed_key, r.language, r.first_published_at, r.seen_at, load_batch_id]
-        for r in revisions if r.revision_number == 1
+        for r in revisions if r.revision_number == 1 and r.is_publication
     ))  # fmt: skip
     stage_rows(connection, "new_article_url", {"url": "text", "canonical_url": "text"}, (
         [url, r.canonical_url] for r in revisions for url in r.met_urls
@@ -158,14 +172,22 @@ def add_revisions(connection: Connection, revisions: Sequence[NewRevision], load
          Jsonb(dict(p.detail))]
         for r in revisions for n, p in enumerate(r.wire_parts)
     ))  # fmt: skip
-    for name in ("insert_stories", "insert_articles", "insert_article_urls", "insert_revisions", "insert_wire_parts"):
+    for name in ("insert_stories", "insert_articles", "insert_article_urls", "insert_revisions", "insert_wire_parts",
+                 "retire_older_extractions"):  # fmt: skip
         connection.execute(get_query(name))
     urls = sorted({r.canonical_url for r in revisions})
     rows = connection.execute(get_query("set_current_revisions"), {"urls": urls}).fetchall()
     article_ids = [int(row["article_id"]) for row in rows]
     connection.execute(get_query("list_claims_of_articles"), {"article_ids": article_ids})
     connection.execute(
-        get_query("schedule_rechecks"), {"urls": [r.canonical_url for r in revisions if r.revision_number == 1]}
+        get_query("schedule_rechecks"),
+        {
+            "urls": [
+                r.canonical_url
+                for r in revisions
+                if r.revision_number == 1 and r.is_publication and r.text_basis == "page"
+            ]
+        },
     )
     return article_ids
 

@@ -23,6 +23,37 @@ from wanted as w
 join core.article as a using (article_id)
 left join core.article_revision as r on r.article_revision_id = a.current_revision_id
 
+-- name: get_revision_source
+select a.canonical_url as url, a.feed_key, r.entry_id, r.fetch_id, r.kind, r.is_trivial, r.seen_at,
+  case r.text_basis when 'page' then 'fetched' else 'from_feed' end as status,
+  f.request_url, f.final_url, f.fetched_at, f.archive_file, f.archive_offset, f.archive_length, f.body_sha256,
+  e.guid, e.url as entry_url, e.title, e.summary, e.content, e.authors, e.categories, e.published_at, e.updated_at,
+  e.seen_at as entry_seen_at, e.content_sha256 as entry_sha256, e.fetch_id as entry_fetch_id
+from core.article as a
+join core.article_revision as r on r.article_revision_id = a.current_revision_id
+left join raw.fetch as f on f.fetch_id = r.fetch_id
+left join raw.entry as e on e.entry_id = r.entry_id
+where a.article_id = %(article_id)s
+
+-- name: list_older_extractions
+select a.article_id, a.feed_key, u.url
+from core.article as a
+join core.article_revision as r on r.article_revision_id = a.current_revision_id
+join lateral (select x.url from core.article_url as x where x.article_id = a.article_id order by x.url limit 1) as u on true
+where r.extractor_version <> %(extractor_version)s and r.text_basis in ('page', 'feed content', 'feed summary')
+  and a.status <> 'redacted' and a.article_id > %(after)s
+order by a.article_id
+limit %(limit)s
+
+-- name: retire_older_extractions
+-- A state that was extracted anew is read anew; what was read in the older text stands beside it and no longer speaks.
+update core.analysis as n set is_current = false
+from new_revision as w
+join core.article as a using (canonical_url)
+join core.article_revision as r on r.article_id = a.article_id and r.revision_number = w.revision_number
+  and r.extractor_version <> w.extractor_version
+where n.article_revision_id = r.article_revision_id and n.is_current
+
 -- name: list_agencies
 select agency_id, agency_key, name from core.agency
 

@@ -13,6 +13,11 @@ where r.seen_at >= %(from_at)s and r.seen_at < %(to_at)s
     select from core.analysis as n
     where n.article_revision_id = r.article_revision_id and n.analyser_version = %(analyser_version)s
   )
+  and not exists (
+    select from core.article_revision as newer
+    where newer.article_id = r.article_id and newer.revision_number = r.revision_number
+      and newer.article_revision_id > r.article_revision_id
+  )
 order by r.article_revision_id
 limit %(limit)s
 

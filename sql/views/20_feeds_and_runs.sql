@@ -106,8 +106,14 @@ select
   r.tags, r.changes, r.published_at, r.seen_at, r.is_trivial, r.text_basis, r.extractor_version, r.load_batch_id
 from core.article_revision as r
 join core.article as a using (article_id)
-join core.outlet as o using (outlet_id);
-comment on view mart.revision is 'Every published state of every article.';
+join core.outlet as o using (outlet_id)
+where not exists (
+  select from core.article_revision as newer
+  where
+    newer.article_id = r.article_id and newer.revision_number = r.revision_number
+    and newer.article_revision_id > r.article_revision_id
+);
+comment on view mart.revision is 'Every published state of every article, once: as the newest extractor read it.';
 
 create view mart.entity as
 select
