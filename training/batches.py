@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from pipeline.analyse.tagger_features import (
+    SHAPES,
     WINDOW,
     EncodedText,
     Ints,
@@ -25,7 +26,8 @@ from pipeline.analyse.tagger_features import (
 )
 from training.corpus import Gold, label_words
 
-START, GAP = 101, 102
+START, GAP, MASK = 101, 102, 103
+MARK = SHAPES.index("mark")
 BUDGET = 2048
 STEP = 12
 FILLS = {"places": 0, "labels": 0, "opens": 0, "known": 0, "cue": -2, "source": -2}
@@ -89,18 +91,32 @@ def make_batches(samples: Sequence[Sample], chance: random.Random, training: boo
     return batches
 
 
-def collate(batch: Sequence[Piece], chance: random.Random, blind: float) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """(network input, targets by word); with probability `blind` a window loses its parse."""
+def collate(
+    batch: Sequence[Piece], chance: random.Random, blind: float, masked: float = 0.0
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """(network input, targets by word); with probability `blind` a window loses its parse, with `masked` a word its
+    letters (marks keep theirs)."""
     rows, targets = [], []
     for sample, window in batch:
         columns, places = window_rows(sample.encoded, window, START, GAP)
         if chance.random() < blind:
             columns["tags"][:], columns["relations"][:] = 0, 0
             columns["heads"] = np.arange(len(columns["ids"]))
+        if masked:
+            _mask_words(columns, places, np.random.default_rng(chance.getrandbits(32)), masked)
         rows.append(columns)
         targets.append({"places": places, **_targets(sample, window)})
     inputs = {name: torch.from_numpy(column) for name, column in stack_rows(rows).items()}
     return inputs, {name: _pad([t[name] for t in targets], fill) for name, fill in FILLS.items()}
+
+
+def _mask_words(columns: dict[str, Ints], places: Ints, dice: np.random.Generator, share: float) -> None:
+    """Hides the letters of a share of the words, so that the network learns to go by their neighbours too."""
+    lengths = np.diff(np.append(places, len(columns["ids"])))
+    hidden = np.repeat(dice.random(len(places)) < share, lengths)
+    pieces = np.arange(places[0], len(columns["ids"]))
+    is_word = (columns["shapes"][pieces] != MARK) & (columns["shapes"][pieces] != 0)
+    columns["ids"][pieces[hidden & is_word]] = MASK
 
 
 def _targets(sample: Sample, window: Window) -> dict[str, Ints]:

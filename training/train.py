@@ -112,22 +112,14 @@ class Run:
             state = torch.load(self.state_path, weights_only=False)
             self.network.load_state_dict(state["network"])
             self.optimiser.load_state_dict(state["optimiser"])
-            torch.set_rng_state(state["chance"])
             self.step = state["step"]
             print(f"resumed at step {self.step}", flush=True)
 
     def save_state(self) -> None:
         """At most every few minutes."""
         if time.monotonic() - self.saved_at > SAVE_EVERY_S:
-            _save(
-                self.state_path,
-                {
-                    "network": self.network.state_dict(),
-                    "optimiser": self.optimiser.state_dict(),
-                    "step": self.step,
-                    "chance": torch.get_rng_state(),
-                },
-            )
+            parts = {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict(), "step": self.step}
+            _save(self.state_path, parts)
             self.saved_at = time.monotonic()
 
     def save_network(self, name: str) -> Path:
@@ -146,11 +138,12 @@ class Run:
     def learn(self, batch: Any, total: int) -> None:
         """One step."""
         chance = random.Random(self.args.seed * 10_000_019 + self.step)
+        self.network.drop.dice = np.random.default_rng((self.args.seed, self.step))
         set_rate(self.optimiser, self.step, total)
         if self.args.threads == 0 and self.step % 10 == 0:
             threads = decide_threads(os.getloadavg()[0], torch.get_num_threads(), os.cpu_count() or 1)
             torch.set_num_threads(threads)
-        parts = losses(self.network, *collate(batch, chance, self.args.blind), self.args.half)
+        parts = losses(self.network, *collate(batch, chance, self.args.blind, self.args.masked), self.args.half)
         self.optimiser.zero_grad(set_to_none=True)
         (parts[0] + self.args.link * (parts[1] + parts[2])).backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -205,11 +198,12 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("../shared/data/polnear/train.jsonl"))
     parser.add_argument("--work", type=Path, default=Path("var/training"))
     parser.add_argument("--folder", type=Path, default=Path("pipeline/analyse/model"), help="where the model goes")
-    parser.add_argument("--version", default="1.0")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--version", default="1.1")
+    parser.add_argument("--epochs", type=int, default=9)
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--link", type=float, default=0.1, help="weight of each link loss")
     parser.add_argument("--blind", type=float, default=0.15, help="share of windows read without their parse")
+    parser.add_argument("--masked", type=float, default=0.06, help="share of words read without their letters")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2, help="0: one, and two while nobody wants the second core")
     parser.add_argument("--half", action=argparse.BooleanOptionalAction, default=True, help="bfloat16 products")
