@@ -12,4 +12,5 @@ if [ ! -f "$venv/.ready" ]; then
     "$venv/bin/python" -m pip install --quiet --requirement training/requirements.txt
     touch "$venv/.ready"
 fi
-exec "$venv/bin/python" -m training.train "$@"
+# Threads that wait asleep: beside other work, waiting awake made a step take 5 s instead of 1.8 s.
+exec env OMP_WAIT_POLICY=passive "$venv/bin/python" -m training.train "$@"

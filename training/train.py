@@ -205,7 +205,7 @@ def main() -> None:
     parser.add_argument("--blind", type=float, default=0.15, help="share of windows read without their parse")
     parser.add_argument("--masked", type=float, default=0.06, help="share of words read without their letters")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2, help="0: one, and two while nobody wants the second core")
+    parser.add_argument("--threads", type=int, default=0, help="0: one, and two while nobody wants the second core")
     parser.add_argument("--half", action=argparse.BooleanOptionalAction, default=True, help="bfloat16 products")
     parser.add_argument("--begin-from", type=Path, help="a saved network to go on from, with a new schedule")
     args = parser.parse_args()

@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.analyse.tagger import ROLES, AttributionTagger, Scores, TaggedAttribution, TaggerSettings
 from pipeline.analyse.tagger_features import EncodedText, Syntax, Window
-from pipeline.evaluate.attribution import find_words, score, touched
+from pipeline.evaluate.attribution import figures, find_words, score, touched
 
 GRID: dict[str, Sequence[float]] = {
     "keep": (0.3, 0.35, 0.4, 0.45, 0.5), "extra": (0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
@@ -51,11 +51,8 @@ def measure(tagger: AttributionTagger, records: Sequence[dict[str, Any]], parses
     """The aim: the mean of ten figures."""
     found = tagger.tag_batch([r["text"] for r in records], [parses[r["doc_id"]] for r in records])
     predicted = {r["doc_id"]: as_record(own) for r, own in zip(records, found, strict=True)}
-    every, saying = score(records, predicted), score(records, predicted, reporting=True)
-    figures = [every.roles[role]["piece"].f1 for role in ROLES]
-    figures += [side.attributions[level].f1 for side in (every, saying) for level in ("+cue", "strict")]
-    figures += [own["+cue"] for own in saying.recall_by_kind.values()]
-    return sum(figures) / len(figures)
+    table = figures(score(records, predicted), score(records, predicted, reporting=True))
+    return sum(table.values()) / len(table)
 
 
 def changed(settings: TaggerSettings, name: str, value: float) -> TaggerSettings:

@@ -14,6 +14,7 @@ With `reporting`, only attributions whose cue holds a word of saying (`reporting
 from __future__ import annotations
 
 import functools
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -22,6 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.analyse.language import parse_texts
+from pipeline.analyse.tagger import get_tagger
 from pipeline.evaluate.assignment import assign
 
 WORD = re.compile(r"\w+(?:['’.\-]\w+)*")
@@ -125,6 +128,36 @@ def score(
             sides = ([a for a in sides[0] if is_reporting(text, a)], [a for a in sides[1] if is_reporting(text, a)])
         _count_document(tally, text, *sides)
     return _summarise(tally)
+
+
+def evaluate(shared: Path) -> dict[str, float]:
+    """Every figure with a floor: the shipped tagger on the dev set, parsed as the pipeline parses.
+
+    ``shared`` is the folder that holds ``data/polnear``. Raises `FileNotFoundError` where it is missing.
+    """
+    lines = (shared / "data" / "polnear" / "dev.jsonl").read_text(encoding="utf8").splitlines()
+    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    predicted = predict(records)
+    return figures(score(records, predicted), score(records, predicted, reporting=True))
+
+
+def predict(records: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The shipped tagger's attributions by doc_id, in the shape of the gold."""
+    texts = [record["text"] for record in records]
+    found = get_tagger().tag_batch(texts, list(parse_texts(texts)))
+    return {
+        record["doc_id"]: [{role: getattr(a, role) for role in ROLES} for a in own]
+        for record, own in zip(records, found, strict=True)
+    }
+
+
+def figures(every: Scores, saying: Scores) -> dict[str, float]:
+    """The ten figures that have floors: F1 of pieces, soft and strict attributions, soft recall by kind of quotation."""
+    table = {f"piece_{role}": every.roles[role]["piece"].f1 for role in ROLES}
+    for name, scores in (("all", every), ("reporting", saying)):
+        table[f"{name}_soft"] = scores.attributions["+cue"].f1
+        table[f"{name}_strict"] = scores.attributions["strict"].f1
+    return table | {f"recall_{kind}": own["+cue"] for kind, own in saying.recall_by_kind.items()}
 
 
 def _count_document(tally: Tally, text: str, gold: Sequence[Attribution], mine: Sequence[Attribution]) -> None:

@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.analyse.language import parse_texts
-from pipeline.analyse.tagger import get_tagger
 from pipeline.evaluate.assignment import assign
-from pipeline.evaluate.attribution import ROLES, Scores, score, show
+from pipeline.evaluate.attribution import Scores, evaluate, score
 
 FLOORS = tomllib.loads(Path(__file__).with_name("floors.toml").read_text(encoding="utf8")).get("attribution", {})
 
 
-@pytest.fixture(scope="module")
-def dev(shared_dir: Path) -> tuple[Scores, Scores]:
-    """(all, reporting) figures of the tagger on the dev set."""
-    lines = (shared_dir / "data" / "polnear" / "dev.jsonl").read_text(encoding="utf8").splitlines()
-    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    texts = [record["text"] for record in records]
-    found = get_tagger().tag_batch(texts, list(parse_texts(texts)))
-    predicted = {
-        record["doc_id"]: [{role: getattr(a, role) for role in ROLES} for a in own]
-        for record, own in zip(records, found, strict=True)
-    }
-    return score(records, predicted), score(records, predicted, reporting=True)
-
-
-def figures(dev: tuple[Scores, Scores]) -> dict[str, float]:
-    every, saying = dev
-    table = {f"piece_{role}": every.roles[role]["piece"].f1 for role in ROLES}
-    for name, scores in (("all", every), ("reporting", saying)):
-        table[f"{name}_soft"] = scores.attributions["+cue"].f1
-        table[f"{name}_strict"] = scores.attributions["strict"].f1
-    return table | {f"recall_{kind}": own["+cue"] for kind, own in saying.recall_by_kind.items()}
-
-
 @pytest.mark.slow
-def test_no_figure_of_the_tagger_falls_below_its_floor(dev: tuple[Scores, Scores]) -> None:
-    measured = figures(dev)
-    below = {name: (measured[name], floor) for name, floor in FLOORS.items() if measured[name] < floor}
-    assert FLOORS
-    assert not below, show(dev[0])
+def test_no_figure_of_the_tagger_falls_below_its_floor(shared_dir: Path) -> None:
+    measured = evaluate(shared_dir)
+    assert FLOORS.keys() == measured.keys()
+    assert not {name: (measured[name], floor) for name, floor in FLOORS.items() if measured[name] < floor}
 
 
 TEXT = "Mara Holt said the dam was safe. “It leaks,” he said, “a little.” They fear rain."
