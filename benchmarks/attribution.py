@@ -39,7 +39,8 @@ def spans(tokens):
     tokens = list(tokens)
     return [[tokens[0].idx, tokens[-1].idx + len(tokens[-1])]] if tokens else []
 def read(text):
-    return [{"source": spans(q.speaker), "cue": spans(q.cue), "content": spans(q.content)} for q in direct_quotations(language(text))]
+    found = direct_quotations(language(text))
+    return [{"source": spans(q.speaker), "cue": spans(q.cue), "content": spans(q.content)} for q in found]
 given = json.load(sys.stdin)
 found = {name: read(text) for name, text in given["texts"].items()}
 begin = time.process_time()

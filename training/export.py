@@ -77,7 +77,7 @@ def write_settings(target: Path, version: str, saved: dict[str, Any], decoding: 
         f'version = "{version}"', f'sha256 = "{digest}"', f"labels = {json.dumps(list(LABELS))}",
         f"tags = {json.dumps(list(saved['tags']))}", f"relations = {json.dumps(list(saved['relations']))}", "",
         "[pieces]", "start = 101", "gap = 102", "unknown = 100", "",
-        "[decoding]", *(f"{name} = {decoding[name]}" for name in ("keep", "extra", "no_source", "rescue", "nested_keep")), "",
+        "[decoding]", *(f"{name} = {decoding[name]}" for name in SETTINGS), "",
         "[decoding.floors]", *(f"{role} = {floor}" for role, floor in decoding["floors"].items()), "",
         "[confidence]", f"raw = {json.dumps(decoding['raw'])}", f"true = {json.dumps(decoding['true'])}", "",
     ]  # fmt: skip
@@ -94,9 +94,10 @@ def export(state: Path, folder: Path, version: str, decoding: dict[str, Any]) ->
     write_settings(folder / "model.toml", version, saved, decoding, folder / "model.onnx")
 
 
+SETTINGS = ("keep", "extra", "no_source", "rescue", "bond", "nested_keep")
 DEFAULTS: dict[str, Any] = {
     "floors": {"cue": 0.05, "source": 0.05, "content": 0.05}, "keep": 0.3, "extra": 0.2, "no_source": 0.0, "rescue": 0.5,
-    "nested_keep": 0.5, "raw": [0.0, 1.0], "true": [0.0, 1.0],
+    "bond": 0.5, "nested_keep": 0.5, "raw": [0.0, 1.0], "true": [0.0, 1.0],
 }  # fmt: skip
 
 

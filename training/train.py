@@ -8,6 +8,7 @@ seed. Needs the packages of `make train`.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import time
@@ -28,7 +29,7 @@ from training.publish import publish
 from training.weights import find_weights
 
 SAVE_EVERY_S = 150
-WARM = 0.06
+WARM, AGAIN = 0.06, 0.5
 
 
 def losses(network: Network, inputs: dict[str, Tensor], targets: dict[str, Tensor], half: bool) -> tuple[Tensor, ...]:
@@ -68,9 +69,16 @@ def _scale(part: Sequence[str], decay: float) -> float:
     return float(decay**6) if part[0] == "norm" else 4.0
 
 
-def set_rate(optimiser: torch.optim.Optimizer, step: int, total: int) -> None:
-    """Up over the first steps, then down to nothing in a line."""
-    part = min(1.0, (step + 1) / (WARM * total)) * max(0.0, 1 - step / total)
+def decide_rate(step: int, ends: Sequence[int]) -> float:
+    """The share of the rate at a step of schedules that end at these: each goes up over its first steps, then down to
+    nothing in a line; a later one to half the height of the one before."""
+    at = next(at for at, end in enumerate(ends) if step < end)
+    begin = ends[at - 1] if at else 0
+    done, size = step - begin, ends[at] - begin
+    return float(AGAIN**at * min(1.0, (done + 1) / (WARM * size)) * (1 - done / size))
+
+
+def set_rate(optimiser: torch.optim.Optimizer, part: float) -> None:
     for group in optimiser.param_groups:
         group["lr"] = group["base"] * part
 
@@ -135,11 +143,11 @@ class Run:
         )
         return path
 
-    def learn(self, batch: Any, total: int) -> None:
+    def learn(self, batch: Any, ends: Sequence[int]) -> None:
         """One step."""
         chance = random.Random(self.args.seed * 10_000_019 + self.step)
         self.network.drop.dice = np.random.default_rng((self.args.seed, self.step))
-        set_rate(self.optimiser, self.step, total)
+        set_rate(self.optimiser, decide_rate(self.step, ends))
         if self.args.threads == 0 and self.step % 10 == 0:
             threads = decide_threads(os.getloadavg()[0], torch.get_num_threads(), os.cpu_count() or 1)
             torch.set_num_threads(threads)
@@ -153,7 +161,7 @@ class Run:
         self.mean = now if self.mean is None else 0.98 * self.mean + 0.02 * now
         if self.step % 25 == 0:
             losses_now = self.mean.round(4).tolist()
-            print(f"step {self.step}/{total} loss {losses_now} {time.monotonic() - self.began_at:.0f} s", flush=True)
+            print(f"step {self.step}/{ends[-1]} loss {losses_now} {time.monotonic() - self.began_at:.0f} s", flush=True)
 
 
 def train(args: argparse.Namespace) -> Path:
@@ -172,13 +180,15 @@ def train(args: argparse.Namespace) -> Path:
     held = [s for i, s in enumerate(samples) if is_held_out(i)]
     run = Run(args, vocabulary)
     run.resume()
-    epochs = [make_batches(learned, random.Random(args.seed * 1000 + e), training=True) for e in range(args.epochs)]
-    total, begin = sum(map(len, epochs)), 0
-    print(f"{len(learned)} texts, {sum(len(s.encoded) for s in learned)} words, {total} steps", flush=True)
+    chances = [random.Random(args.seed * 1000 + epoch) for epoch in range(sum(args.epochs))]
+    epochs = [make_batches(learned, chance, training=True) for chance in chances]
+    ends = [sum(map(len, epochs[:last])) for last in itertools.accumulate(args.epochs)]
+    begin = 0
+    print(f"{len(learned)} texts, {sum(len(s.encoded) for s in learned)} words, {ends[-1]} steps", flush=True)
     run.network.train()
     for epoch, batches in enumerate(epochs):
         for batch in batches[max(0, run.step - begin) :]:
-            run.learn(batch, total)
+            run.learn(batch, ends)
             run.save_state()
         if run.step == begin + len(batches):
             print(f"epoch {epoch} held out: {evaluate(run.network, held, args.half)}", flush=True)
@@ -199,7 +209,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("var/training"))
     parser.add_argument("--folder", type=Path, default=Path("pipeline/analyse/model"), help="where the model goes")
     parser.add_argument("--version", default="1.1")
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, nargs="+", default=[4, 2], help="of each schedule, one after the other")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--link", type=float, default=0.1, help="weight of each link loss")
     parser.add_argument("--blind", type=float, default=0.15, help="share of windows read without their parse")

@@ -20,7 +20,7 @@ from pipeline.evaluate.attribution import figures, find_words, score, touched
 
 GRID: dict[str, Sequence[float]] = {
     "keep": (0.3, 0.35, 0.4, 0.45, 0.5), "extra": (0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
-    "no_source": (-1.5, -1.0, -0.5, 0.0, 0.5), "rescue": (0.5, 1.1),
+    "no_source": (-1.5, -1.0, -0.5, 0.0, 0.5), "rescue": (0.5, 1.1), "bond": (0.0, 0.3, 0.5, 0.7, 0.9),
     "cue": (0.05, 0.1, 0.15), "source": (0.05, 0.1, 0.15, 0.2), "content": (0.03, 0.05, 0.1, 0.15),
 }  # fmt: skip
 
@@ -82,6 +82,7 @@ def tune(folder: Path, records: Sequence[dict[str, Any]], parses: dict[str, Synt
         "extra": own.extra,
         "no_source": own.no_source,
         "rescue": own.rescue,
+        "bond": own.bond,
         "nested_keep": own.nested_keep,
         "raw": raw,
         "true": true,

@@ -76,6 +76,7 @@ class TaggerSettings:
     extra: float
     no_source: float
     rescue: float
+    bond: float
     nested_keep: float
     raw_confidence: tuple[float, ...]
     true_confidence: tuple[float, ...]
@@ -93,7 +94,7 @@ class TaggerSettings:
                 pieces["start"], pieces["gap"], pieces["unknown"],
                 {role: float(decoding["floors"][role]) for role in ROLES},
                 float(decoding["keep"]), float(decoding["extra"]), float(decoding["no_source"]),
-                float(decoding["rescue"]),
+                float(decoding["rescue"]), float(decoding["bond"]),
                 float(decoding["nested_keep"]), tuple(confidence["raw"]), tuple(confidence["true"]),
             )  # fmt: skip
         except KeyError as missing:
@@ -198,7 +199,7 @@ class AttributionTagger:
         chains = run_chains(pairs, opens)
         pieces = [piece for chain in chains for piece in find_pieces(chain, own.floors)]
         vectors = LinkVectors.of(scores[:, 49:], nothing)
-        drafts = link_pieces(pieces, vectors, partial(propose_piece, chains), own.no_source, own.rescue)
+        drafts = link_pieces(pieces, vectors, partial(propose_piece, chains), own.no_source, own.rescue, own.bond)
         return decide_kept(_move(drafts, window.first), keep, own.extra)
 
     def _read_inside(self, text: EncodedText, drafts: Sequence[Draft]) -> list[list[Draft]]:

@@ -54,29 +54,32 @@ def link_pieces(
     propose: Callable[[str, int], Piece],
     no_source: float = 0.0,
     rescue: float = 1.0,
+    bond: float = 0.0,
 ) -> list[Draft]:
     """Attributions of one window, words numbered in it; a cue without content is none, nor a content without cue.
 
     `propose` gives the likeliest piece of a role that begins at a word: where a content points to a word outside all
     pieces with a probability of `rescue` or more, that word's piece is its cue, likewise a cue's source. `no_source`
-    is added to the score of having no source: below zero, more cues get one.
+    is added to the score of having no source: below zero, more cues get one. `bond`: a cue's further contents must
+    point to it with this probability among all words, or they belong to a cue that was missed.
     """
     by_role = {role: [piece for piece in pieces if piece.role == role] for role in ("cue", "source", "content")}
     owner = _owners(pieces, len(vectors.cue))
-    owned: dict[Piece, list[tuple[Piece, float]]] = {}
+    owned: dict[Piece, list[tuple[Piece, float, float]]] = {}
     for content in by_role["content"]:
         asked = vectors.asks_cue[content.first : content.last].mean(0)
         scores = vectors.cue @ asked * vectors.scale
         found = _rescue(scores, "cue", owner, propose, rescue) or _best(scores, by_role["cue"])
         if found:
-            owned.setdefault(found[0], []).append((content, found[1]))
+            owned.setdefault(found[0], []).append((content, found[1], _share(scores, found[0])))
     drafts = []
     for cue, own in sorted(owned.items(), key=lambda row: row[0].first):
         scores = np.append(vectors.source, vectors.nothing[None], 0) @ vectors.asks_source[cue.first] * vectors.scale
         scores[-1] += no_source
         source = _rescue(scores, "source", owner, propose, rescue) or _best(scores, by_role["source"], nothing=True)
-        parts = tuple(content for content, _ in own)
-        chance = cue.chance * max(part.chance * link for part, link in own)
+        best = max((part for part, _, _ in own), key=lambda part: part.chance)
+        parts = tuple(part for part, _, share in own if part is best or share >= bond)
+        chance = cue.chance * max(part.chance * link for part, link, _ in own)
         chance *= source[1] * source[0].chance if source and source[0] else source[1] if source else 1.0
         drafts.append(Draft((source[0],) if source and source[0] else (), cue, parts, chance))
     return drafts
@@ -117,6 +120,12 @@ def _rescue(
         return None
     piece = there or propose(role, word)
     return None if any(owner[piece.first : piece.last]) and there is None else (piece, chance)
+
+
+def _share(scores: Vectors, piece: Piece) -> float:
+    """The probability, among all words, that a piece's words are asked for."""
+    weights = np.exp(scores - scores.max())
+    return float(weights[piece.first : piece.last].sum() / weights.sum())
 
 
 def _best(scores: Vectors, among: Sequence[Piece], nothing: bool = False) -> Any:

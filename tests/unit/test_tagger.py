@@ -195,6 +195,17 @@ def test_a_missed_cue_never_covers_another_piece() -> None:
     assert draft.cue == CUE
 
 
+def test_a_further_content_that_points_to_a_missed_cue_goes() -> None:
+    second = Piece("content", 6, 8, 0.7)
+    links = vectors(10, 1, 0)
+    links.cue[9, 1] = 1.0
+    links.asks_cue[6:8, 1] = 40.0
+    (loose,) = link_pieces([SOURCE, CUE, CONTENT, second], links, propose)
+    assert loose.content == (CONTENT, second)
+    (held,) = link_pieces([SOURCE, CUE, CONTENT, second], links, propose, bond=0.5)
+    assert held.content == (CONTENT,)
+
+
 def test_doubtful_attributions_and_pieces_go() -> None:
     sure, weak = Piece("content", 2, 3, 0.9), Piece("content", 4, 5, 0.1)
     kept = decide_kept([Draft((), CUE, (sure, weak), 0.5)], keep=0.4, extra=0.2)
