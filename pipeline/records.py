@@ -261,7 +261,7 @@ class Advisory:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A line that is no copy: trust, copyright, read_more, newsletter, contact, correction, withdrawal, editors,
-    contribution, end_mark."""
+    contribution, rate, end_mark."""
 
     start: int
     end: int

@@ -14,6 +14,8 @@ GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 # A leap year's middle: any labelled month and day is nearest to itself.
 PUBLISHED_AT = datetime(2024, 7, 1, tzinfo=UTC)
 SENTENCE = "The ferry crews of Vale Novo went back to work on Monday, the harbour board said."
+# Between a dateline and its copy in ``dateline_styles.tsv``.
+MARK = "¦"
 ROLES = ("reporting", "additional_reporting", "writing", "editing", "compiling")
 
 
@@ -26,7 +28,46 @@ def evaluate(shared: Path) -> dict[str, float]:
         for name, value in (*_dateline_figures(shared, half).items(), *_sign_off_figures(shared, half).items()):
             figures[f"{name}{suffix}"] = value
     figures["dateline.negatives_refused"] = _refused()
-    return figures
+    return figures | evaluate_styles()
+
+
+def evaluate_styles() -> dict[str, float]:
+    """``styles.*``: shares of our own datelines, look-alikes and tails of stories that are read just as labelled, in the
+    half that the tables were made on and in the other."""
+    hits: dict[str, list[bool]] = {}
+    for row in read_table(GOLDEN / "dateline_styles.tsv"):
+        name = "datelines" if MARK in row["text"] else "look_alikes"
+        hits.setdefault(f"styles.{name}_{row['half'].removesuffix('2')}", []).append(is_dateline_right(row))
+    for row in read_table(GOLDEN / "wire_tails.tsv"):
+        name = "copy_kept" if row["kind"] == "copy" else "tails"
+        hits.setdefault(f"styles.{name}_{row['half'].removesuffix('2')}", []).append(is_tail_right(row))
+    return {name: sum(right) / len(right) for name, right in hits.items()}
+
+
+def is_dateline_right(row: dict[str, str]) -> bool:
+    """Whether a row of ``dateline_styles.tsv`` is read as labelled: the last ``MARK`` ends the dateline, one before it
+    begins it; without one there is none."""
+    *ahead, rest = _unescape(row["text"]).split(MARK)
+    text = "".join((*ahead, rest))
+    found = dateline_facts(read_wire(text, published_at=PUBLISHED_AT).dateline)
+    if not ahead or found is None:
+        return not ahead and found is None
+    return found[:3] == (row["place"], row["on"], row["agency"]) and text[found[3] :].strip() == rest.strip()
+
+
+def is_tail_right(row: dict[str, str]) -> bool:
+    """Whether a row of ``wire_tails.tsv`` after a story is masked and its names read, or, of kind copy, kept."""
+    story = f"LAGOS, Nov 12 (Reuters) - {SENTENCE}"
+    line = _unescape(row["text"])
+    copy = read_wire(f"{story}\n{line}", published_at=PUBLISHED_AT)
+    shown = mask(f"{story}\n{line}", copy)
+    if row["kind"] == "copy":
+        return shown.endswith(line) and copy.sign_off is None
+    return shown.rstrip().endswith(SENTENCE) and sign_off_facts(copy.sign_off) == labelled_credits(row)
+
+
+def _unescape(text: str) -> str:
+    return text.replace("\\n", "\n").replace("\\u00a0", "\xa0")
 
 
 def read_table(path: Path) -> Iterator[dict[str, str]]:

@@ -5,26 +5,30 @@ from __future__ import annotations
 import re
 
 from pipeline.records import Credit, SignOff
-from pipeline.wire.house import agency_names
 from pipeline.wire.names import read_credits
 
+_WORK = r"(?:report|story|article|dispatch|piece|coverage|project|newsletter|investigation|feature|analysis|package)"
 _CONTRIBUTED = re.compile(
-    r"(?P<names>.{3,400}?),?\s+(?:also\s+|both\s+)?(?:contributed|assisted)"
-    r"(?:\s+(?:reporting|research)?\s*from\s+(?P<place>[A-Z][\w .'’-]{2,40})"
-    r"|\s+(?:to|with|reporting|research|from|in)\b[^.]{0,90})?\.?",
+    r"(?P<names>.{3,400}?),?\s+(?:also\s+|both\s+|all\s+)?(?:contributed|assisted)"
+    r"(?:\s+(?:additional\s+)?(?:reporting|research|data|photos?|graphics?|video|material|information))?"
+    rf"(?:\s+(?:to|with|in|on|for)\s+(?:th(?:is|e)|today.s)\s+(?:[\w-]+\s+){{0,2}}{_WORK})?"
+    r"(?:\s+from\s+(?P<place>[A-Z][^;]{2,120}?))?\.?",
     re.DOTALL,
 )
 _REPORTED = re.compile(
-    r"(?P<names>.{3,200}?)\s+(?:also\s+)?(?:reported|wrote|is reporting)\s+(?:this\s+\w+\s+)?from\s+(?P<place>[A-Z].{2,120}?)\.?",
+    r"(?P<names>.{3,200}?)\s+(?:also\s+)?(?:reported|wrote|is reporting)\s+(?:and wrote\s+)?(?:this\s+\w+\s+)?from\s+"
+    r"(?P<place>[A-Z].{2,120}?)\.?",
     re.DOTALL,
 )
-_SENTENCE = re.compile(r"(?<=[a-z]{2}[.])\s+(?=[A-Z])")
 _JOBS = re.compile(
     r"\b(?:(?:data|video|science|sports|business|staff|special|senior|chief|freelance|national|political|investigative|"
     r"medical|White House|news)\s+)*(?:journalists?|writers?|reporters?|correspondents?|photographers?|researchers?|"
     r"editors?|producers?|videojournalists?|staffers?)\b",
     re.IGNORECASE,
 )
+
+
+_PRONOUN = re.compile(r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ww]e|[Ii]t|I|[Bb]oth|[Tt]his|[Tt]hat|[Aa]ll|[Ww]ho)\b")
 
 
 def find_contribution(text: str, start: int, end: int) -> SignOff | None:
@@ -34,9 +38,9 @@ def find_contribution(text: str, start: int, end: int) -> SignOff | None:
         return None
     reporting: list[Credit] = []
     additional: list[Credit] = []
-    for sentence in _SENTENCE.split(line.strip(" ()_*—–-")):
+    for sentence in _sentences(line.strip(" ()_*—–-")):
         if match := _CONTRIBUTED.fullmatch(sentence.strip(" _")):
-            place = f" in {match['place']}" if match["place"] else ""
+            place = f" in {match['place']}".replace(" from ", " in ") if match["place"] else ""
             named, into = _read(match["names"] + place), additional
         elif match := _REPORTED.fullmatch(sentence.strip(" _")):
             named, into = _read(f"{match['names']} in {match['place']}".replace(" from ", " in ")), reporting
@@ -48,11 +52,32 @@ def find_contribution(text: str, start: int, end: int) -> SignOff | None:
     return SignOff(start, end, line, reporting=tuple(reporting), additional_reporting=tuple(additional))
 
 
+def _sentences(line: str) -> list[str]:
+    """Each with one verb: "Ana Vale reported from Lagos and Tom Reed contributed research." are two."""
+    found: list[str] = []
+    for part in _CLAUSE.split(line):
+        if found and not _VERB.search(found[-1]):
+            found[-1] = f"{found[-1]} and {part}"
+        else:
+            found.append(part)
+    return found
+
+
+_CLAUSE = re.compile(
+    r"(?<=[a-z]{2}[.])\s+(?=[A-Z])|;\s+(?:and\s+)?(?=[A-Z])|,?\s+and\s+(?=(?:[A-Z][\w'’.-]+\s){1,4}(?:reported|contributed)\b)"
+)
+_VERB = re.compile(r"\b(?:reported|contributed|assisted|wrote)\b")
+
+
+# "Vale Courier staff writer Ana Vale", "CNN's Ana Vale": the house before a name.
+_HOUSE_BEFORE = re.compile(
+    rf"\b(?:[A-Z][\w.&-]*\s){{1,6}}(?=(?i:{_JOBS.pattern})\s+[A-Z])"
+    r"|\b[A-Z][\w.&-]*(?:\s[A-Z][\w.&-]*){0,3}['’]s\s+(?=[A-Z])"
+)
+
+
 def _read(words: str) -> tuple[Credit, ...] | None:
-    words = _without_agency(_JOBS.sub(" ", words))
-    return read_credits(re.sub(r"\s+", " ", words).strip(" ,"))
-
-
-def _without_agency(words: str) -> str:
-    names = "|".join(sorted((re.escape(name) for name in agency_names()), key=len, reverse=True))
-    return re.sub(rf"(?i)(?<!\w)(?:the\s+)?(?:{names})(?:['’]s)?(?!\w)", " ", words)
+    words = _JOBS.sub(" ", _HOUSE_BEFORE.sub(" ", words))
+    words = re.sub(r"\s+", " ", words)
+    words = re.sub(r"^[\s,]*(?:and|with)\s+", "", words).strip(" ,")
+    return None if _PRONOUN.match(words) else read_credits(words)

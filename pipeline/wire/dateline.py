@@ -27,7 +27,9 @@ LONGEST = 160
 LONGEST_TITLE = 60
 _PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"} | {"and"}
 # Words that stay in capitals in a place: ships, states.
-_KEPT = re.compile(r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|HNLMS|INS|USNS|MV|MT|MS|SS|RMS|RV|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV")
+_KEPT = re.compile(
+    r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|HNLMS|INS|USNS|MV|MT|MS|SS|RMS|RV|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,14 @@ def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
         return False
     if rule.check == "none":
         return not _is_heading(place) and not _is_table(place, match)
-    if not _goes_on(match) or (rule.check == "known_sentence" and not _is_sentence(match)):
+    if (
+        not _goes_on(match)
+        or (rule.check == "known_sentence" and not _is_sentence(match))
+        or _is_compound(match, groups)
+    ):
         return False
+    if rule.check == "sentence":
+        return True
     if rule.check == "big_city":
         return is_big_city(place) and not _is_speech(match)
     if _opener_of(place) in ("aboard", "on board"):
@@ -166,6 +174,12 @@ def _is_state(match: re.Match[str], groups: dict[str, str | None]) -> bool:
     """Whether an agency that stands bare, or unknown letters in brackets, are a state: "ERIE, PA -", "LONDON (UK) -"."""
     bare = groups.get("agency") if "(" not in match[0] else groups.get("unknown")
     return bool(bare) and bare is not None and bare.isupper() and is_region(bare)
+
+
+def _is_compound(match: re.Match[str], groups: dict[str, str | None]) -> bool:
+    """Whether hyphens only join words: "BC-AP-Ferry Strike", "NIGERIA-FERRIES"."""
+    is_bare = not groups.get("date") and "(" not in match[0]
+    return is_bare and " " not in match[0] and "-" in match[0] and not match[0].endswith("--")
 
 
 def _is_sentence(match: re.Match[str]) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 from pipeline.wire.dateline import decide_day, month_day
 from pipeline.wire.lines import Line
@@ -14,14 +15,22 @@ _EMBARGO = re.compile(
 )
 _CLOCK = re.compile(
     r"\b(?P<hour>[012]?\d)(?:[:.]?(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?)?\s*(?:hrs?\b|hours\b)?\s*"
-    r"\(?(?P<zone>GMT|UTC|BST|CEST|CET|EST|EDT|ET|PST|PDT|PT|CST|CDT|CT|Z)?\b",
+    r"\(?(?P<zone>GMT|UTC|BST|CEST|CET|EEST|EET|MSK|EST|EDT|ET|PST|PDT|PT|MST|MDT|MT|CST|CDT|CT|JST|KST|HKT|SGT|AEST|AEDT|Z"
+    r"|(?:eastern|central|mountain|pacific)(?: (?:standard|daylight))? time)?\b",
     re.IGNORECASE,
 )
 _NAMED = {"noon": time(12), "midday": time(12), "midnight": time(0)}
-# Hours from UTC; "ET" and its like taken as standard time, an hour late at most, so that nothing is freed too early.
+# Hours from UTC.
 _ZONES = {
-    "gmt": 0, "utc": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5,
-    "ct": -6, "pst": -8, "pdt": -7, "pt": -8,
+    "gmt": 0, "utc": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4,
+    "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10,
+    "aedt": 11,
+}  # fmt: skip
+# Names that leave summer time to the day.
+_SEASONAL = {
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+    "eastern": "America/New_York", "central": "America/Chicago", "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
 }  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEAR = re.compile(r"\b(20\d\d)\b(?!\s*(?:GMT|UTC|hrs|hours))")
@@ -68,9 +77,10 @@ def _keep_clock(found: re.Match[str]) -> str:
     return " " if month_day(found[0]) else found[0]
 
 
-def _zone(words: str) -> timezone:
-    found = re.search(rf"\b({'|'.join(_ZONES)})\b", words, re.IGNORECASE)
-    return timezone(timedelta(hours=_ZONES[found[1].lower()] if found else 0))
+def _zone(words: str) -> tzinfo:
+    found = re.search(rf"\b({'|'.join((*_ZONES, *_SEASONAL))})\b", words, re.IGNORECASE)
+    name = found[1].lower() if found else "utc"
+    return ZoneInfo(_SEASONAL[name]) if name in _SEASONAL else timezone(timedelta(hours=_ZONES[name]))
 
 
 def _day(words: str, published_at: datetime | None) -> date | None:

@@ -28,6 +28,7 @@ class _NoticeRule:
     kind: str
     whole: re.Pattern[str]
     glued: re.Pattern[str] | None
+    is_last: bool
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
@@ -41,12 +42,12 @@ def split_lines(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def find_notice(line: Line) -> Notice | None:
-    """The notice that a whole line is."""
+def find_notice(line: Line, *, in_tail: bool = False) -> Notice | None:
+    """The notice that a whole line is; rows marked ``last`` count only ``in_tail``, after the last line of copy."""
     if len(line.text) > LONGEST_NOTICE:
         return None
     for rule in notice_rules():
-        if rule.whole.fullmatch(line.text):
+        if (in_tail or not rule.is_last) and rule.whole.fullmatch(line.text):
             return Notice(line.start, line.end, line.text, rule.kind)
     return None
 
@@ -66,11 +67,16 @@ def notice_rules() -> tuple[_NoticeRule, ...]:
     """The rows of ``notices.toml``."""
     table = tomllib.loads(files("pipeline.wire").joinpath("notices.toml").read_text(encoding="utf-8"))
     return tuple(
-        _NoticeRule(row["kind"], re.compile(row["pattern"]), _glued(row["pattern"]) if row.get("glued") else None)
+        _NoticeRule(
+            row["kind"],
+            re.compile(row["pattern"]),
+            _glued(row["pattern"]) if row.get("glued") else None,
+            row.get("last", False),
+        )
         for row in table["notice"]
     )
 
 
 def _glued(pattern: str) -> re.Pattern[str]:
     flags = re.IGNORECASE if pattern.startswith("(?i)") else 0
-    return re.compile(rf"(?<=[.!?”\"’)])\s*(?P<notice>{pattern.removeprefix('(?i)')})$", flags)
+    return re.compile(rf"(?:(?<=[.!?”\"’)])\s*|\s+(?=\())(?P<notice>{pattern.removeprefix('(?i)')})$", flags)

@@ -13,7 +13,7 @@ from pipeline.wire.embargo import is_embargo, read_embargo
 from pipeline.wire.head import find_advisory, find_byline, find_slug, read_tags
 from pipeline.wire.house import agency_names, load_grammar
 from pipeline.wire.lines import Line, find_glued_notice, find_notice, split_lines
-from pipeline.wire.sign_off import count_names, find_sign_off, join_sign_offs
+from pipeline.wire.sign_off import count_names, find_sign_off, join_open_lines, join_sign_offs
 
 # A dateline stands in one of the first lines; captions and summaries may come before it.
 HEAD_LINES = 8
@@ -112,6 +112,8 @@ def _read_head_line(reading: _Reading, line: Line, number: int, headline: str | 
         reading.byline = byline
     elif notice := find_notice(line):
         reading.notices.append(notice)
+    elif line.text.casefold() in agency_names():
+        reading.notices.append(Notice(line.start, line.end, line.text, "contribution"))
     elif reading.slug is None and (slug := find_slug(line)):
         reading.slug = slug
     elif number == 0 and read_tags(line.text):
@@ -125,7 +127,7 @@ def _read_tail(reading: _Reading, lines: tuple[Line, ...], body_start: int) -> i
     """The offset where copy ends: before the last lines that are none. Sign-offs inside the copy are kept apart."""
     body_end = lines[-1].end if lines else body_start
     in_tail = True
-    for line in reversed(lines):
+    for line in reversed(join_lines(reading.text, lines)):
         begin = max(line.start, body_start)
         if begin >= line.end:
             continue
@@ -135,6 +137,22 @@ def _read_tail(reading: _Reading, lines: tuple[Line, ...], body_start: int) -> i
         in_tail = in_tail and found == begin
     reading.sign_offs.reverse()
     return max(body_start, len(reading.text[:body_end].rstrip()))
+
+
+def join_lines(text: str, lines: tuple[Line, ...]) -> list[Line]:
+    """``lines``, those of a sign-off whose bracket closes lines later joined to one."""
+    joined: list[Line] = []
+    for line in lines:
+        if joined and line.start < joined[-1].end:
+            continue
+        end = join_open_lines(text, line.start, line.end)
+        last = (
+            next((other.end for other in lines if other.start < end <= other.end), line.end)
+            if end > line.end
+            else line.end
+        )
+        joined.append(Line(line.start, last, text[line.start : last]))
+    return joined
 
 
 def _read_tail_line(reading: _Reading, line: Line, in_tail: bool) -> int | None:
@@ -152,9 +170,12 @@ def _read_tail_line(reading: _Reading, line: Line, in_tail: bool) -> int | None:
         return sign_off.start
     if glued:
         return glued.start
-    if in_tail and (notice := find_notice(line)):
+    if in_tail and (notice := find_notice(line, in_tail=True)):
         reading.notices.append(notice)
         return notice.start
+    if in_tail and reading.advisory is None and (advisory := find_advisory(line)):
+        reading.advisory = advisory
+        return advisory.start
     return None
 
 

@@ -17,7 +17,7 @@ def figures(shared_dir: Path) -> dict[str, float]:
     return evaluate(shared_dir)
 
 
-@pytest.mark.parametrize("section", ["dateline", "sign_off"])
+@pytest.mark.parametrize("section", ["dateline", "sign_off", "styles"])
 def test_figures_hold_their_floors(figures: dict[str, float], section: str) -> None:
     below = {
         name: (figures[f"{section}.{name}"], floor)

@@ -55,6 +55,14 @@ def test_example_of_each_notice(row: dict[str, str]) -> None:
     assert mask(text, copy).rstrip().endswith("the pilot said.")
 
 
+def test_a_disclaimer_of_editing_is_no_sign_off_and_no_copy() -> None:
+    text = f"{STORY}\n(This story has not been edited by Vale staff.)"
+    copy = read_wire(text, published_at=PUBLISHED)
+    assert copy.sign_off is None
+    assert [notice.kind for notice in copy.notices] == ["editors"]
+    assert mask(text, copy).rstrip().endswith("the pilot said.")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -102,6 +110,8 @@ def test_example_of_each_kind_of_revision(row: dict[str, str]) -> None:
         ("STORY WITHDRAWN-UPDATE 1-Ferry stops", ("STORY WITHDRAWN", "UPDATE 1"), "withdrawn"),
         ("Exclusive: Ferry stops", ("EXCLUSIVE",), "original"),
         ("Ferry stops, 2nd Ld-Writethru", ("2nd Ld-Writethru",), "update"),
+        ("(LEAD) Ferry stops", ("LEAD",), "update"),
+        ("(URGENT) Ferry stops", ("URGENT",), "original"),
         ("Ferry stops", (), "original"),
         ("Update your ferry pass, says board", (), "original"),
     ],
@@ -113,11 +123,39 @@ def test_tags_of_a_headline(headline: str, tags: tuple[str, ...], kind: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("(Updates with reply, paragraphs 3-5; adds shares)", ("Updates with reply, paragraphs 3-5", "adds shares")),
+        ("(Recasts; adds quote, context in paragraphs 2, 4)", ("Recasts", "adds quote", "context in paragraphs 2, 4")),
+        ("(Corrects name to Valle, not Vale, in paragraph 2)", ("Corrects name to Valle, not Vale, in paragraph 2",)),
+        ("[Adds reply]", ("Adds reply",)),
+        ("* Adds details, background", ("Adds details", "background")),
+        ("UPDATES with reply, ADDS byline", ("UPDATES with reply", "ADDS byline")),
+        ("Adds salt to the wound, he said.", None),
+    ],
+)
+def test_advisories_into_changes(line: str, changes: tuple[str, ...] | None) -> None:
+    advisory = read_wire(f"{line}\n{STORY}").advisory
+    assert (advisory.changes if advisory else None) == changes
+
+
+def test_an_advisory_after_the_story_is_no_copy() -> None:
+    text = f"{STORY}\n(Removes extraneous word in paragraph 3)"
+    copy = read_wire(text)
+    assert copy.advisory is not None
+    assert mask(text, copy).rstrip().endswith("the pilot said.")
+
+
+@pytest.mark.parametrize(
     ("line", "slug"),
     [
         ("FERRIES-STRIKE/VALE NOVO (UPDATE 2)", "FERRIES-STRIKE/VALE NOVO (UPDATE 2)"),
         ("BC-AF--Ferry Strike, 2nd Ld-Writethru", "BC-AF--Ferry Strike, 2nd Ld-Writethru"),
         ("The ferry, a twin-hull, stopped.", None),
+        ("NIGERIA-FERRIES (UPDATE 2, PICTURES)", "NIGERIA-FERRIES (UPDATE 2, PICTURES)"),
+        ("BC-AP-Ferry Strike", "BC-AP-Ferry Strike"),
+        ("^AP-Ferry Strike", "^AP-Ferry Strike"),
+        ("bc-ferry-strike", "bc-ferry-strike"),
         ("AFL-CIO to back crews.", None),
     ],
 )
@@ -133,6 +171,15 @@ def test_slugs(line: str, slug: str | None) -> None:
         ("Hold for release until 10:30 CET Tuesday", datetime(2024, 10, 22, 9, 30, tzinfo=UTC)),
         ("NOT FOR PUBLICATION BEFORE 1200 GMT", datetime(2024, 10, 18, 12, 0, tzinfo=UTC)),
         ("Embargo: noon GMT Oct 20", datetime(2024, 10, 20, 12, 0, tzinfo=UTC)),
+        ("Embargoed until July 4, 2025 at 9 a.m. ET", datetime(2025, 7, 4, 13, 0, tzinfo=UTC)),
+        ("Embargoed until Dec. 4, 2024 at 9 a.m. ET", datetime(2024, 12, 4, 14, 0, tzinfo=UTC)),
+        ("HOLD FOR RELEASE 6 AM CT, MONDAY, NOV 4", datetime(2024, 11, 4, 12, 0, tzinfo=UTC)),
+        ("Under embargo until 00:01 Pacific time on 9 November 2024", datetime(2024, 11, 9, 8, 1, tzinfo=UTC)),
+        ("Strictly embargoed until 00.01 BST on Saturday 19 October", datetime(2024, 10, 18, 23, 1, tzinfo=UTC)),
+        ("EMBARGO: 22 October 2024, 06:00 CEST", datetime(2024, 10, 22, 4, 0, tzinfo=UTC)),
+        ("(EMBARGOED FOR RELEASE UNTIL 5 P.M. EDT OCT 20)", datetime(2024, 10, 20, 21, 0, tzinfo=UTC)),
+        ("Embargoed until 2301 GMT Sunday", datetime(2024, 10, 20, 23, 1, tzinfo=UTC)),
+        ("NOT FOR RELEASE BEFORE 12:01 A.M. ET ON OCT. 21", datetime(2024, 10, 21, 4, 1, tzinfo=UTC)),
         ("Embargoed until further notice", None),
     ],
 )
@@ -154,6 +201,12 @@ def test_an_embargo_without_any_day_is_not_guessed() -> None:
         ("By ANA VALE, Associated Press Writer", ("Ana Vale",)),
         ("By Ana Vale and Tom Reed", ("Ana Vale", "Tom Reed")),
         ("By Ana Vale, Tom Reed and Jo Hale", ("Ana Vale", "Tom Reed", "Jo Hale")),
+        ("By Ana Vale | Oct. 17, 2024", ("Ana Vale",)),
+        ("By ANA VALE AP Business Writer", ("Ana Vale",)),
+        ("By Dr. Ana Vale", ("Ana Vale",)),
+        ("Ana Vale and Tom Reed, Associated Press", ("Ana Vale", "Tom Reed")),
+        ("By our correspondent", ()),
+        ("By Testwire staff", ()),
         ("By Friday the ferries ran again", None),
         ("By the time she came it was late.", None),
     ],

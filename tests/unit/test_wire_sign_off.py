@@ -87,7 +87,6 @@ def test_two_lines_are_one_sign_off() -> None:
     "line",
     [
         "The report was written by Ana Vale, a harbour pilot, in 2019.",
-        "(This story has not been edited by Vale staff.)",
         "Editing by hand is slow, the printers said.",
         "She praised reporting by local papers as brave.",
         "The rules, compiled by Mr Vale, were read out.",
