@@ -24,7 +24,7 @@ MentionHow = Literal["name", "alias", "role", "pronoun", "demonym", "metonym"]
 EntityRole = Literal["subject", "target", "addressee", "mentioned"]
 ParentKind = Literal["reported", "presupposed"]
 RevisionKind = Literal["original", "update", "correction", "refile", "repeat", "withdrawn"]
-TextBasis = Literal["page", "feed content", "feed summary"]
+TextBasis = Literal["page", "feed content", "feed summary", "delivered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class ExtractionRule:
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """One feed of one service, as its TOML file states it."""
+    """One feed of one service, as its TOML file states it; ``may_store_text`` is None where nobody has read the terms,
+    ``retention_days`` what follows from them (`registry.decide_retention`). ``is_delivered``: a drop folder."""
 
     feed_key: str
     service_key: str
@@ -65,11 +66,12 @@ class FeedSpec:
     last_seen_on: date | None = None
     terms_url: str | None = None
     checked_on: date | None = None
-    may_store_text: bool = True
+    may_store_text: bool | None = None
     retention_days: int | None = None
     follow_links: bool = True
     poll_minutes: int | None = None
     allow_loopback: bool = False
+    is_delivered: bool = False
     extraction_rules: tuple[ExtractionRule, ...] = ()
 
 

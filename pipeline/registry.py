@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -33,6 +33,11 @@ def _check_xpath(expression: str) -> str:
         raise ValueError(f"no XPath: {error}") from error
     return expression
 
+
+#: what is kept of a service whose terms nobody has read
+DEFAULT_RETENTION_DAYS = 90
+#: what is kept where the terms forbid to store: long enough to read a text and to see its corrections of the day
+FORBIDDEN_RETENTION_DAYS = 1
 
 _Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 _Url = Annotated[str, AfterValidator(_check_url)]
@@ -67,19 +72,48 @@ class _Feed(_Table):
     follow_links: bool = True
 
 
+class _Drop(_Table):
+    key: _Key
+    title: _Name
+    agency: _Key | None = None
+
+
 class _Service(_Table):
     key: _Key
     name: _Name
     kind: Literal["agency", "outlet"]
     homepage: _Url
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]+)*$")] = "en"
-    terms_url: _Url | None = None
-    checked_on: date | None = None
-    may_store_text: bool = True
+    terms_url: _Url | Literal["unknown"] = "unknown"
+    checked_on: date | Literal["unknown"] = "unknown"
+    may_store_text: bool | Literal["unknown"] = "unknown"
     retention_days: Annotated[int, Field(ge=1)] | None = None
     allow_loopback: bool = False
-    feed: Annotated[list[_Feed], Field(min_length=1)]
+    feed: list[_Feed] = []
+    drop: list[_Drop] = []
     extraction: list[_Extraction] = []
+
+    @model_validator(mode="after")
+    def _check_terms(self) -> _Service:
+        if not self.feed and not self.drop:
+            raise ValueError("feed: a service has at least one [[feed]] or [[drop]]")
+        if self.may_store_text is True and "unknown" in (self.terms_url, self.checked_on):
+            raise ValueError(
+                "may_store_text: true needs terms_url and checked_on: where it says so, and who looked when"
+            )
+        if self.may_store_text == "unknown" and (self.retention_days or 0) > DEFAULT_RETENTION_DAYS:
+            raise ValueError(f"retention_days: at most {DEFAULT_RETENTION_DAYS} where may_store_text is unknown")
+        return self
+
+
+def decide_retention(may_store_text: bool | None, retention_days: int | None) -> int | None:
+    """Days that text is kept before it is blanked; None for no limit. Terms that nobody has read allow nothing beyond
+    the default; terms that forbid to store leave the one day in which a text is read."""
+    if may_store_text is None:
+        return min(retention_days or DEFAULT_RETENTION_DAYS, DEFAULT_RETENTION_DAYS)
+    if not may_store_text:
+        return FORBIDDEN_RETENTION_DAYS
+    return retention_days
 
 
 def load_registry(folder: Path) -> tuple[FeedSpec, ...]:
@@ -120,29 +154,34 @@ def _build_specs(service: _Service) -> list[FeedSpec]:
         ExtractionRule(rule.valid_from, rule.valid_to, tuple(rule.drop_xpath), rule.body_xpath)
         for rule in service.extraction
     )
-    return [
+    may_store_text = None if service.may_store_text == "unknown" else service.may_store_text
+    common: dict[str, Any] = {
+        "service_key": service.key,
+        "service_name": service.name,
+        "service_kind": service.kind,
+        "homepage": service.homepage,
+        "language": service.language,
+        "terms_url": None if service.terms_url == "unknown" else service.terms_url,
+        "checked_on": None if service.checked_on == "unknown" else service.checked_on,
+        "may_store_text": may_store_text,
+        "retention_days": decide_retention(may_store_text, service.retention_days),
+        "allow_loopback": service.allow_loopback,
+        "extraction_rules": rules,
+    }
+    own = service.key if service.kind == "agency" else None
+    polled = [
         FeedSpec(
-            feed_key=feed.key,
-            service_key=service.key,
-            service_name=service.name,
-            service_kind=service.kind,
-            url=feed.url,
-            homepage=service.homepage,
-            title=feed.title,
-            language=service.language,
-            agency_key=feed.agency or (service.key if service.kind == "agency" else None),
-            last_seen_on=feed.last_seen_on,
-            terms_url=service.terms_url,
-            checked_on=service.checked_on,
-            may_store_text=service.may_store_text,
-            retention_days=service.retention_days,
-            follow_links=feed.follow_links,
-            poll_minutes=feed.poll_minutes,
-            allow_loopback=service.allow_loopback,
-            extraction_rules=rules,
+            feed_key=feed.key, url=feed.url, title=feed.title, agency_key=feed.agency or own,
+            last_seen_on=feed.last_seen_on, follow_links=feed.follow_links, poll_minutes=feed.poll_minutes, **common,
         )
         for feed in service.feed
-    ]
+    ]  # fmt: skip
+    delivered = [
+        FeedSpec(feed_key=drop.key, url=f"drop:{drop.key}", title=drop.title, agency_key=drop.agency or own,
+                 is_delivered=True, **common)
+        for drop in service.drop
+    ]  # fmt: skip
+    return polled + delivered
 
 
 def _refuse_duplicates(specs: list[FeedSpec], path: Path) -> None:

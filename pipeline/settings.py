@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     var: Path = Field(
         ROOT / "var", validation_alias="WIRE_VAR", description="Where the embedded server and reports live."
     )
+    drop: Path | None = Field(
+        None, validation_alias="WIRE_DROP", description="Folder of files that agencies deliver, one folder a feed."
+    )
     feeds: Path = Field(ROOT / "feeds", validation_alias="WIRE_FEEDS", description="Folder of the feed registry.")
     sql: Path = Field(ROOT / "sql", validation_alias="WIRE_SQL", description="Folder of the SQL.")
     gazetteer: Path | None = Field(
@@ -54,6 +57,16 @@ class Settings(BaseSettings):
     def archive(self) -> str:
         """The archive's address; ``var/archive`` unless set."""
         return self.archive_url or str(self.var / "archive")
+
+    @property
+    def drop_folder(self) -> Path:
+        """Where agencies deliver; ``var/drop`` unless set."""
+        return self.drop or self.var / "drop"
+
+    @property
+    def drop_flag(self) -> Path:
+        """A file beside the drop folder: who has delivered touches it, and the delivery is taken at once."""
+        return self.drop_folder.with_name(f"{self.drop_folder.name}.ready")
 
     @property
     def is_embedded(self) -> bool:

@@ -25,11 +25,12 @@ CREATE FUNCTION core.apply_corrections() RETURNS void
   delete from core.claim_entity as k using core.entity as e
   where e.entity_id = k.entity_id and e.merged_into_entity_id is not null;
   with split as (
-    select distinct on (k.article_id, o.entity_id) k.article_id, o.entity_id as old_id, n.entity_id as new_id
+    select distinct on (1, 2) k.article_id, coalesce(o.merged_into_entity_id, o.entity_id) as old_id,
+      coalesce(n.merged_into_entity_id, n.entity_id) as new_id
     from core.correction as k
     join core.entity as o on o.entity_key = k.value ->> 'from'
     join core.entity as n on n.entity_key = k.value ->> 'to'
-    where k.field = 'split' order by k.article_id, o.entity_id, k.correction_id desc
+    where k.field = 'split' order by 1, 2, k.correction_id desc
   ), mentions as (
     update core.mention as m set entity_id = s.new_id
     from split as s join core.article_revision as r using (article_id)
@@ -91,8 +92,27 @@ CREATE FUNCTION core.correct_claims() RETURNS void
     select distinct on (1) coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as claim_thread_id, k.value
     from core.correction as k join core.claim_thread as t using (claim_thread_id)
     where k.field = 'speaker' order by 1, k.correction_id desc
+  ), wrong as (
+    select c.claim_id, n.name as right_name, w.wrong_name
+    from latest as k
+    join core.claim as c on c.claim_thread_id = k.claim_thread_id
+    join core.claim_source as s on s.claim_id = c.claim_id and s.position = coalesce((k.value ->> 'position')::smallint, 0)
+    join core.entity as e on e.entity_key = k.value ->> 'to'
+    join core.entity as n on n.entity_id = coalesce(e.merged_into_entity_id, e.entity_id)
+    left join core.entity as o on o.entity_id = s.entity_id
+    cross join lateral (values (o.name), ('the ' || o.name), (s.words)) as w (wrong_name)
+    where s.entity_id is distinct from n.entity_id and starts_with(lower(c.plain_text), lower(w.wrong_name))
   )
-  update core.claim_source as s set entity_id = e.entity_id, unknown_why = null, resolution = 'by hand'
+  update core.claim as c set plain_text = w.right_name || substr(c.plain_text, length(w.wrong_name) + 1)
+  from (select distinct on (claim_id) claim_id, right_name, wrong_name from wrong order by claim_id, length(wrong_name) desc) as w
+  where c.claim_id = w.claim_id;
+  with latest as (
+    select distinct on (1) coalesce(t.merged_into_claim_thread_id, t.claim_thread_id) as claim_thread_id, k.value
+    from core.correction as k join core.claim_thread as t using (claim_thread_id)
+    where k.field = 'speaker' order by 1, k.correction_id desc
+  )
+  update core.claim_source as s set
+    entity_id = coalesce(e.merged_into_entity_id, e.entity_id), unknown_why = null, resolution = 'by hand'
   from latest as k
   join core.claim as c on c.claim_thread_id = k.claim_thread_id
   join core.entity as e on e.entity_key = k.value ->> 'to'
@@ -263,14 +283,14 @@ CREATE TABLE core.article_revision (
     load_batch_id bigint,
     CONSTRAINT article_revision_kind_check CHECK ((kind = ANY (ARRAY['original'::text, 'update'::text, 'correction'::text, 'refile'::text, 'repeat'::text, 'withdrawn'::text]))),
     CONSTRAINT article_revision_revision_number_check CHECK ((revision_number > 0)),
-    CONSTRAINT article_revision_text_basis_check CHECK ((text_basis = ANY (ARRAY['page'::text, 'feed content'::text, 'feed summary'::text])))
+    CONSTRAINT article_revision_text_basis_check CHECK ((text_basis = ANY (ARRAY['page'::text, 'feed content'::text, 'feed summary'::text, 'delivered'::text])))
 );
 COMMENT ON TABLE core.article_revision IS 'One published state of an article; immutable.';
 COMMENT ON COLUMN core.article_revision.article_revision_id IS 'Key.';
 COMMENT ON COLUMN core.article_revision.article_id IS 'The article.';
 COMMENT ON COLUMN core.article_revision.revision_number IS '1, 2, 3 … in order of publication.';
 COMMENT ON COLUMN core.article_revision.kind IS 'original, update, correction, refile, repeat, withdrawn.';
-COMMENT ON COLUMN core.article_revision.text_basis IS 'Where the text is from: page, feed content, feed summary.';
+COMMENT ON COLUMN core.article_revision.text_basis IS 'Where the text is from: page, feed content, feed summary, delivered.';
 COMMENT ON COLUMN core.article_revision.headline IS 'Headline, NFC.';
 COMMENT ON COLUMN core.article_revision.body IS 'Body, NFC, paragraphs separated by one newline; all spans are code points into this.';
 COMMENT ON COLUMN core.article_revision.authors IS 'Names of authors.';
@@ -1289,7 +1309,7 @@ CREATE TABLE core.feed (
     language text NOT NULL,
     terms_url text,
     checked_on date,
-    may_store_text boolean NOT NULL,
+    may_store_text boolean,
     retention_days integer,
     is_active boolean DEFAULT true NOT NULL
 );
@@ -1303,8 +1323,8 @@ COMMENT ON COLUMN core.feed.title IS 'Title.';
 COMMENT ON COLUMN core.feed.language IS 'Language as registered.';
 COMMENT ON COLUMN core.feed.terms_url IS 'Terms of use.';
 COMMENT ON COLUMN core.feed.checked_on IS 'When the terms were read.';
-COMMENT ON COLUMN core.feed.may_store_text IS 'Whether the terms let us keep the text.';
-COMMENT ON COLUMN core.feed.retention_days IS 'Days after which text is blanked; null for no limit.';
+COMMENT ON COLUMN core.feed.may_store_text IS 'Whether the terms let us keep the text; null where nobody has read them.';
+COMMENT ON COLUMN core.feed.retention_days IS 'Days after which text is blanked, as decided from the TOML (pipeline.registry); null for no limit.';
 COMMENT ON COLUMN core.feed.is_active IS 'False once its TOML is gone.';
 ALTER TABLE core.feed ALTER COLUMN feed_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.feed_feed_id_seq
@@ -2109,7 +2129,7 @@ CREATE VIEW mart.conservation AS
                           WHERE (b.run_id = r.run_id)))) AS count,
             (( SELECT count(*) AS count
                    FROM ops.outcome o
-                  WHERE ((o.run_id = r.run_id) AND ((o.stage = ANY (ARRAY['poll'::text, 'robots'::text, 'file'::text])) OR ((o.stage = 'page'::text) AND (o.status <> 'refused'::text))))) + ( SELECT COALESCE(sum(i.cleared_count), (0)::bigint) AS "coalesce"
+                  WHERE ((o.run_id = r.run_id) AND ((o.stage = ANY (ARRAY['poll'::text, 'robots'::text])) OR ((o.stage = 'page'::text) AND (o.status <> 'refused'::text)) OR ((o.stage = 'file'::text) AND (o.status = ANY (ARRAY['taken'::text, 'failed'::text])))))) + ( SELECT COALESCE(sum(i.cleared_count), (0)::bigint) AS "coalesce"
                    FROM (ops.intake i
                      JOIN ops.load_batch b USING (load_batch_id))
                   WHERE ((b.run_id = r.run_id) AND (i.stage = 'poll'::text))))
@@ -2611,7 +2631,7 @@ COMMENT ON COLUMN mart.revision.changes IS 'What its advisory or correction note
 COMMENT ON COLUMN mart.revision.published_at IS 'When the revision was published.';
 COMMENT ON COLUMN mart.revision.seen_at IS 'When its bytes were fetched.';
 COMMENT ON COLUMN mart.revision.is_trivial IS 'Only typography or spacing differs from the revision before.';
-COMMENT ON COLUMN mart.revision.text_basis IS 'Where the text is from: page, feed content, feed summary.';
+COMMENT ON COLUMN mart.revision.text_basis IS 'Where the text is from: page, feed content, feed summary, delivered.';
 COMMENT ON COLUMN mart.revision.extractor_version IS 'Version of the extractor.';
 COMMENT ON COLUMN mart.revision.load_batch_id IS 'The batch that loaded it.';
 CREATE VIEW mart.run AS
@@ -2845,6 +2865,47 @@ ALTER TABLE ops.run ALTER COLUMN run_id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE raw.delivery (
+    delivery_id bigint NOT NULL,
+    feed_key text NOT NULL,
+    guid text NOT NULL,
+    version integer NOT NULL,
+    pubstatus text NOT NULL,
+    format text NOT NULL,
+    versioned_at timestamp with time zone,
+    seen_at timestamp with time zone NOT NULL,
+    fetch_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    action text NOT NULL,
+    reason text NOT NULL,
+    hold_until timestamp with time zone,
+    load_batch_id bigint,
+    CONSTRAINT delivery_action_check CHECK ((action = ANY (ARRAY['publish'::text, 'hold'::text, 'ignore'::text]))),
+    CONSTRAINT delivery_pubstatus_check CHECK ((pubstatus = ANY (ARRAY['usable'::text, 'withheld'::text, 'canceled'::text])))
+);
+COMMENT ON TABLE raw.delivery IS 'One version of one story in one delivered file, and what was done with it; its text stays in the archive until it is published.';
+COMMENT ON COLUMN raw.delivery.delivery_id IS 'Key.';
+COMMENT ON COLUMN raw.delivery.feed_key IS 'The drop folder that it came by.';
+COMMENT ON COLUMN raw.delivery.guid IS 'Identity that the agency gives the story over all versions.';
+COMMENT ON COLUMN raw.delivery.version IS 'Version as the agency counts; 0 where it gives none.';
+COMMENT ON COLUMN raw.delivery.pubstatus IS 'usable, withheld, canceled, as the file says.';
+COMMENT ON COLUMN raw.delivery.format IS 'newsmlg2, nitf, ninjs1, ninjs2, ninjs3.';
+COMMENT ON COLUMN raw.delivery.versioned_at IS 'When the agency made this version.';
+COMMENT ON COLUMN raw.delivery.seen_at IS 'When the file was taken.';
+COMMENT ON COLUMN raw.delivery.fetch_id IS 'The file, as it lies in the archive.';
+COMMENT ON COLUMN raw.delivery."position" IS 'Place in the file, from 0.';
+COMMENT ON COLUMN raw.delivery.action IS 'publish (became a revision), hold (until hold_until, or until told otherwise), ignore.';
+COMMENT ON COLUMN raw.delivery.reason IS 'Why: first, version, canceled, embargo, withheld, older_version, unchanged …';
+COMMENT ON COLUMN raw.delivery.hold_until IS 'End of the embargo; null for a hold without end.';
+COMMENT ON COLUMN raw.delivery.load_batch_id IS 'The batch that loaded it.';
+ALTER TABLE raw.delivery ALTER COLUMN delivery_id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME raw.delivery_delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 ALTER TABLE raw.entry ALTER COLUMN entry_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME raw.entry_entry_id_seq
     START WITH 1
@@ -2979,6 +3040,8 @@ ALTER TABLE ONLY ops.page_visit
     ADD CONSTRAINT page_visit_pkey PRIMARY KEY (page_visit_id);
 ALTER TABLE ONLY ops.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY raw.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (delivery_id);
 ALTER TABLE ONLY raw.entry
     ADD CONSTRAINT entry_feed_key_entry_key_content_sha256_key UNIQUE (feed_key, entry_key, content_sha256);
 ALTER TABLE ONLY raw.entry
@@ -3048,6 +3111,9 @@ CREATE INDEX page_visit_open ON ops.page_visit USING btree (status, due_at) WHER
 CREATE UNIQUE INDEX page_visit_recheck ON ops.page_visit USING btree (article_id, due_at) WHERE (reason = 'recheck'::text);
 CREATE INDEX page_visit_url ON ops.page_visit USING btree (url);
 CREATE INDEX run_started ON ops.run USING btree (started_at DESC);
+CREATE INDEX delivery_fetch ON raw.delivery USING btree (fetch_id);
+CREATE INDEX delivery_guid ON raw.delivery USING btree (feed_key, guid);
+CREATE INDEX delivery_held ON raw.delivery USING btree (hold_until) WHERE (action = 'hold'::text);
 CREATE INDEX entry_batch ON raw.entry USING btree (load_batch_id);
 CREATE INDEX entry_seen ON raw.entry USING btree (feed_key, seen_at DESC);
 CREATE UNIQUE INDEX fetch_archive ON raw."fetch" USING btree (archive_file, archive_offset);
@@ -3205,6 +3271,10 @@ ALTER TABLE ONLY ops.page_visit
     ADD CONSTRAINT page_visit_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES raw.entry(entry_id);
 ALTER TABLE ONLY ops.page_visit
     ADD CONSTRAINT page_visit_fetch_id_fkey FOREIGN KEY (fetch_id) REFERENCES raw."fetch"(fetch_id);
+ALTER TABLE ONLY raw.delivery
+    ADD CONSTRAINT delivery_fetch_id_fkey FOREIGN KEY (fetch_id) REFERENCES raw."fetch"(fetch_id);
+ALTER TABLE ONLY raw.delivery
+    ADD CONSTRAINT delivery_load_batch_id_fkey FOREIGN KEY (load_batch_id) REFERENCES ops.load_batch(load_batch_id);
 ALTER TABLE ONLY raw.entry
     ADD CONSTRAINT entry_fetch_id_fkey FOREIGN KEY (fetch_id) REFERENCES raw."fetch"(fetch_id);
 ALTER TABLE ONLY raw.entry
@@ -3382,6 +3452,8 @@ GRANT SELECT,USAGE ON SEQUENCE ops.load_batch_load_batch_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.outcome_outcome_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.page_visit_page_visit_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE ops.run_run_id_seq TO wire_loader;
+GRANT SELECT,INSERT,UPDATE ON TABLE raw.delivery TO wire_loader;
+GRANT SELECT,USAGE ON SEQUENCE raw.delivery_delivery_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.entry_entry_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.fetch_fetch_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE raw.quarantine_quarantine_id_seq TO wire_loader;

@@ -17,6 +17,7 @@ from pipeline.settings import get_settings
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(run)
+    app.command()(drop)
     app.command()(replay)
     app.command()(reextract)
     app.command()(migrate)
@@ -41,8 +42,16 @@ def run(
                 say(f"{number}/{len(hosts)} {host['host']}: {_show(counts)}")
             except WireError as error:
                 errors.print(f"[yellow]![/yellow] {host['host']}: {error}")
+        say(f"delivered files: {_show(jobs.take_drops())}")
         finish()
         show_unreachable(connection)
+
+
+def drop() -> None:
+    """Take the files that agencies have delivered (WIRE_DROP) and carry them to claims, without Airflow."""
+    with open_store():
+        say(f"{get_settings().drop_folder}: {_show(jobs.take_drops())}")
+        finish()
 
 
 def finish() -> None:

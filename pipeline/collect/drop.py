@@ -59,6 +59,15 @@ class DropState:
 
 
 @dataclass(frozen=True, slots=True)
+class DropMark:
+    """Which version of a story has come."""
+
+    version: int
+    status: Status
+    versioned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DropDecision:
     """``action``: publish (a revision of ``kind``), hold (until ``hold_until``; None: until told otherwise), ignore."""
 
@@ -68,10 +77,13 @@ class DropDecision:
     hold_until: datetime | None = None
 
 
-def decide_drop(previous: DropState | None, story: DropStory, now: datetime) -> DropDecision:
-    """What to do with a delivered file. ``previous`` is the last state that was published. Deliveries come late, twice
-    and out of order: an older version is never news, and a cancelled story comes back only with a higher version."""
-    if previous is not None and _is_older(previous, story):
+def decide_drop(
+    previous: DropState | None, story: DropStory, now: datetime, latest: DropMark | None = None
+) -> DropDecision:
+    """What to do with a delivered file. ``previous`` is the last state that was published, ``latest`` the newest that
+    was delivered, held ones included. Deliveries come late, twice and out of order: an older version is never news,
+    neither than what was published nor than what is held, and a cancelled story comes back only with a higher version."""
+    if any(known is not None and _is_older(known, story) for known in (previous, latest)):
         return DropDecision("ignore", None, "older_version")
     if story.status == "canceled":
         if previous is None:
@@ -91,7 +103,7 @@ def decide_drop(previous: DropState | None, story: DropStory, now: datetime) -> 
     return DropDecision("publish", _find_kind(story, "update"), "version")
 
 
-def _is_older(previous: DropState, story: DropStory) -> bool:
+def _is_older(previous: DropState | DropMark, story: DropStory) -> bool:
     """By version; by the time of the version where both have the same one. A story that was cancelled needs a higher
     version to live again."""
     if story.version != previous.version:

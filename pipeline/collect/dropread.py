@@ -13,6 +13,8 @@ from pipeline.collect.feedtext import read_text, refuse_entities
 from pipeline.errors import FeedParseError
 
 MAX_FILE_BYTES = 32 * 2**20
+#: what an index of Postgres can hold, with room to spare
+MAX_GUID_LENGTH = 600
 
 
 def read_drop(body: bytes) -> tuple[DropStory, ...]:
@@ -24,6 +26,8 @@ def read_drop(body: bytes) -> tuple[DropStory, ...]:
     stories = _read_json(text) if text.startswith(("{", "[")) else _read_xml(text)
     if not stories:
         raise FeedParseError("no_text", "nothing in the file is a text")
+    if any(len(story.guid) > MAX_GUID_LENGTH for story in stories):
+        raise FeedParseError("not_a_story", f"an identity of more than {MAX_GUID_LENGTH} characters")
     return tuple(stories)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.jobs.analysing import analyse_all, analyse_batch, list_analysis_batches, list_reanalysis_batches
     from pipeline.jobs.collecting import collect_host, list_due_hosts
+    from pipeline.jobs.delivering import take_drops
     from pipeline.jobs.linking import link_new
     from pipeline.jobs.maintaining import check_warehouse, maintain, resolve_recovered, retry_quarantine
     from pipeline.jobs.reading import extract_anew, read_pages
@@ -32,11 +33,13 @@ __all__ = [
     "replay_range",
     "resolve_recovered",
     "retry_quarantine",
+    "take_drops",
 ]
 
 _HOMES = {
     "analysing": ("analyse_all", "analyse_batch", "list_analysis_batches", "list_reanalysis_batches"),
     "collecting": ("collect_host", "list_due_hosts"),
+    "delivering": ("take_drops",),
     "linking": ("link_new",),
     "maintaining": ("check_warehouse", "maintain", "resolve_recovered", "retry_quarantine"),
     "reading": ("extract_anew", "read_pages"),

@@ -55,6 +55,8 @@ def list_due_hosts(
         open_keys = {str(row["feed_key"]) for row in connection.execute(get_query("list_open_hosts"), {"now": now})}
     hosts: dict[str, dict[str, Any]] = {}
     for spec in specs:
+        if spec.is_delivered:
+            continue
         is_due = force or (next_at := states[spec.feed_key].next_poll_at) is None or next_at <= now
         if is_due or spec.feed_key in open_keys:
             host = find_domain(spec.url) or spec.service_key

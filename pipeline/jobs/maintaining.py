@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pipeline.errors import PermanentError
+from pipeline.jobs.delivering import retry_deliveries
 from pipeline.jobs.redacting import redact_expired
 from pipeline.jobs.session import open_store, utc_now
-from pipeline.settings import Settings
+from pipeline.registry import load_registry
+from pipeline.settings import Settings, get_settings
 from pipeline.store.database import transaction
 from pipeline.store.queries import get_query
 
@@ -38,7 +40,11 @@ def retry_quarantine(settings: Settings | None = None) -> dict[str, int]:
     with open_store(settings) as connection, connection.transaction():
         analyses = connection.execute(get_query("forget_failed_analyses")).rowcount
         visits = connection.execute(get_query("reopen_failed_visits")).rowcount
-    return {"revisions": analyses, "pages": visits}
+    with open_store(settings) as connection:
+        files = retry_deliveries(
+            connection, settings or get_settings(), load_registry((settings or get_settings()).feeds)
+        )
+    return {"revisions": analyses, "pages": visits, "delivered files": files}
 
 
 def resolve_recovered(settings: Settings | None = None) -> dict[str, int]:

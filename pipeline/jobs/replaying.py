@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.collect.archive import Archive
+from pipeline.collect.dropfolder import find_feed_key
 from pipeline.collect.identity import normalise_url
 from pipeline.collect.pacing import find_domain
 from pipeline.errors import UsageError
+from pipeline.jobs.delivering import Taker
 from pipeline.jobs.reading import read_fetched
-from pipeline.jobs.session import open_store
+from pipeline.jobs.session import open_store, utc_now
 from pipeline.jobs.storing import poll_archived, store_page
 from pipeline.records import ArchivePointer, FeedSpec, FetchResult
 from pipeline.registry import load_registry
@@ -57,7 +59,7 @@ def replay_archive(
         with transaction(connection):
             feed_store.save_registry(connection, specs)
         with runs.recorded_run(connection, "replay", parameters) as run_id:
-            replayer = _Replayer(connection, run_id, specs, feed, counts)
+            replayer = _Replayer(connection, archive, run_id, specs, feed, counts)
             for pointer in _in_order(archive, file, begin, end):
                 if replayer.is_known(pointer):
                     counts["known"] += 1
@@ -65,6 +67,8 @@ def replay_archive(
                 replayer.place(pointer, archive.read(pointer))
                 # Read as the live run would have: a page's revision must be there before the next state of it comes.
                 counts["revisions"] += read_fetched(connection, run_id, settings, 50)
+            replayer.taker.release(utc_now())
+            counts["revisions"] += replayer.taker.counts["revisions"]
     return counts
 
 
@@ -97,16 +101,25 @@ def _in_order(archive: Archive, file: str | None, begin: datetime, end: datetime
 
 class _Replayer:
     def __init__(
-        self, connection: Connection, run_id: int, specs: tuple[FeedSpec, ...], feed: str | None, counts: dict[str, int]
+        self,
+        connection: Connection,
+        archive: Archive,
+        run_id: int,
+        specs: tuple[FeedSpec, ...],
+        feed: str | None,
+        counts: dict[str, int],
     ) -> None:
         self._connection = connection
         self._run_id = run_id
+        self.taker = Taker(connection, archive, run_id)
         self._counts = counts
         self._feed = feed
         self._by_url = {normalise_url(s.url): s for s in specs}
         self._by_domain: dict[str | None, FeedSpec] = {}
+        self._delivered = {s.feed_key: s for s in specs if s.is_delivered}
         for spec in specs:
-            self._by_domain.setdefault(find_domain(spec.url), spec)
+            if not spec.is_delivered:
+                self._by_domain.setdefault(find_domain(spec.url), spec)
 
     def is_known(self, pointer: ArchivePointer) -> bool:
         """Whether the database holds this response."""
@@ -119,6 +132,9 @@ class _Replayer:
     def place(self, pointer: ArchivePointer, result: FetchResult) -> None:
         """Store one response as the poll or the page that it was; robots.txt says nothing about news."""
         if urlsplit(result.request_url).path == "/robots.txt":
+            return
+        if (key := find_feed_key(result.request_url)) is not None:
+            self._place_delivery(key, pointer, result)
             return
         spec = self._by_url.get(normalise_url(result.request_url))
         with transaction(self._connection):
@@ -133,6 +149,15 @@ class _Replayer:
                 return
             store_page(self._connection, self._run_id, visit, result, pointer)
             self._counts["responses"] += 1
+
+    def _place_delivery(self, key: str, pointer: ArchivePointer, result: FetchResult) -> None:
+        spec = self._delivered.get(key)
+        if spec is None or self._feed not in (None, key):
+            self._counts["unplaced"] += spec is None
+            return
+        self.taker.release(result.fetched_at)
+        self.taker.store(spec, result, pointer)
+        self._counts["responses"] += 1
 
     def _find_visit(self, result: FetchResult) -> fetches.Visit | None:
         visit = fetches.find_open_visit(self._connection, result.request_url, result.fetched_at)

@@ -26,7 +26,12 @@ from pipeline.store import migrate
 from pipeline.store.database import embedded_server
 
 Say = Callable[[str], None]
-DAG_IDS = ("collect_wire", "build_claims", "link_claims", "reanalyse_claims", "replay_archive", "maintain_warehouse")
+DAG_IDS = (
+    "collect_wire", "collect_drops", "build_claims", "link_claims", "reanalyse_claims", "replay_archive", "maintain_warehouse",
+)  # fmt: skip
+#: what runs: the triggerer sees the flag of the drop folder
+COMPONENTS = ("api-server", "dag-processor", "scheduler")
+WITH_WATCHERS = (*COMPONENTS, "triggerer")
 HOSTS_AT_ONCE = 4
 START_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 20
@@ -49,7 +54,7 @@ class Stack:
     say: Say
     extra_environment: dict[str, str] = field(default_factory=dict)
     dag_ids: tuple[str, ...] = DAG_IDS
-    components: tuple[str, ...] = ("api-server", "dag-processor", "scheduler")
+    components: tuple[str, ...] = COMPONENTS
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -102,6 +107,7 @@ class Stack:
             "PYTHONWARNINGS": "ignore",
             "OMP_NUM_THREADS": "2",
             "WIRE_VAR": str(self.settings.var.resolve()),
+            "WIRE_DROP": str(self.settings.drop_folder.resolve()),
             **self.extra_environment,
         }
 

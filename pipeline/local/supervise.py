@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import PermanentError, UsageError
 from pipeline.jobs.session import open_store
-from pipeline.local.stack import Stack, find_session, signal_session
+from pipeline.local.stack import WITH_WATCHERS, Stack, find_session, signal_session
 from pipeline.screen import console, say
 from pipeline.settings import Settings, get_settings
 
@@ -75,7 +75,7 @@ def supervise(settings: Settings, port: int) -> None:
     signal.signal(signal.SIGINT, stop)
     _write_state(settings, {"pid": os.getpid(), "is_ready": False})
     try:
-        with open_store(settings), Stack(settings, port, print).running() as stack:
+        with open_store(settings), Stack(settings, port, print, components=WITH_WATCHERS).running() as stack:
             sessions = stack.sessions()
             _write_state(settings, {"pid": os.getpid(), "is_ready": True, "url": stack.base_url, "sessions": sessions})
             while not should_stop and stack.find_dead() is None:

@@ -38,7 +38,11 @@ cross join lateral (
       select count(*) from ops.outcome as o
       where
         o.run_id = r.run_id
-        and (o.stage in ('poll', 'robots', 'file') or (o.stage = 'page' and o.status <> 'refused'))
+        and (
+          o.stage in ('poll', 'robots')
+          or (o.stage = 'page' and o.status <> 'refused')
+          or (o.stage = 'file' and o.status in ('taken', 'failed'))
+        )
     ) + (
       select coalesce(sum(i.cleared_count), 0) from ops.intake as i join ops.load_batch as b using (load_batch_id)
       where b.run_id = r.run_id and i.stage = 'poll'

@@ -98,6 +98,7 @@ def test_all_dags_load_lightly_and_are_drawn_as_written(airflow_environment: dic
     assert found["heavy"] == []
     assert found["dags"] == {
         "collect_wire": {"list_hosts": ["collect_host"], "collect_host": ["read_pages"], "read_pages": []},
+        "collect_drops": {"take_drops": []},
         "build_claims": {"list_batches": ["analyse_batch"], "analyse_batch": []},
         "link_claims": {"link_new": []},
         "reanalyse_claims": {"list_batches": ["reanalyse_batch"], "reanalyse_batch": []},
