@@ -13,7 +13,7 @@ create table raw.delivery (
   format text not null,
   versioned_at timestamptz,
   seen_at timestamptz not null,
-  fetch_id bigint not null references raw.fetch, -- noqa: PRS
+  fetch_id bigint not null references raw."fetch", -- noqa: RF06
   position integer not null,
   action text not null check (action in ('publish', 'hold', 'ignore')),
   reason text not null,
