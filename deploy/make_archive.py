@@ -1,9 +1,11 @@
-"""Write an archive of made-up articles, to show scaling without a network.
+"""Write an archive of made-up news, to show scaling without a network.
 
     python deploy/make_archive.py --articles 2000 FOLDER
 
-Every article is a page under one of the demo's hosts, with a text of its own: same arguments, same bytes. `wire replay`,
-or the DAG `replay_archive`, with WIRE_FEEDS=demo/feeds reads it.
+Five texts tell one story: an agency's first state, a reprint in a paper, another agency's account, the first agency's
+update (in every fourth story a correction) at the same address, a second reprint. So there are copies, stories,
+revisions, threads and groups to find. Every story has names of its own; same arguments, same bytes. `wire replay`, or
+the DAG `replay_archive`, with WIRE_FEEDS=demo/feeds reads it.
 """
 
 # ruff: noqa: S311, T201  (made-up texts; a command line)
@@ -11,72 +13,186 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.collect.archive import Archive
 from pipeline.records import FetchResult
 
-HOSTS = ("www.quayside-daily.example", "www.evening-lantern.example", "www.saltmarsh-courier.example")
+PER_STORY = 5
 BEGIN = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
-PEOPLE = (
-    "Ada Brandt", "Ilse Kroon", "Marek Solny", "Jonas Veld", "Petra Lindqvist", "Tomas Okafor", "Nadia Ferreira", "Owen Teague",
-    "Lena Marsh", "Viktor Hale", "Rosa Quint", "Emil Castor",
-)  # fmt: skip
-ROLES = ("harbour master", "mayor", "police chief", "union leader", "energy minister", "spokeswoman for the port")
-PLACES = ("Northquay", "Saltmarsh", "Brackwater", "Ferrow", "Eastholm", "Tarn Bridge")
-MATTERS = (
-    "the ferry had left without a full crew", "repairs to the dam would take {n} months", "{n} containers were missing",
-    "the new tariff would cost the port {n} jobs", "the fire had started in the engine room", "no warning had been given",
-    "the bridge would stay closed for {n} days", "{n} people had been taken to hospital", "the contract had been cancelled",
-)  # fmt: skip
-FORMS = (
-    "{who}, the {role}, said on {day} that {what}.",
-    "\u201cWe were told that {what},\u201d {who} told reporters in {place}.",
-    "{who} denied that {what}.",
-    "Officials in {place} said {what}, but {who} could not confirm it.",
-    "According to {who}, {what}.",
-    "Two people familiar with the matter said {what}.",
-    "{who} accused the {role} of hiding that {what}.",
-    "{who} declined to comment on reports that {what}.",
+SYLLABLES = [
+    "bran",
+    "kel",
+    "dov",
+    "mar",
+    "sul",
+    "tren",
+    "vik",
+    "or",
+    "hal",
+    "pet",
+    "lin",
+    "gar",
+    "os",
+    "fen",
+    "rud",
+    "zal",
+]
+FIRST_ENDS, SURNAME_ENDS, TOWN_ENDS, FIRM_ENDS = (
+    ["a", "o", "in"],
+    ["ova", "sen", "ick", "ard", "ez"],
+    ["quay", "ford", "holm"],
+    ["ex", "on"],
 )
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+TRADES = ["Dockers", "Miners", "Drivers", "Nurses", "Teachers", "Bakers", "Welders", "Farmers", "Printers", "Pilots"]
+TRADING = ["Lines", "Works", "Holding", "Freight", "Energy", "Foods", "Steel", "Timber", "Chemicals", "Water"]
+
+# What is at issue is put together of these: deed, fault and thing make the charge; what bears it out; what is counted.
+DEEDS = ("hiding", "ignoring", "causing", "covering up", "keeping quiet about", "profiting from", "burying")
+FAULTS = ("cracks in", "a leak in", "rust in", "a fire in", "sand in", "solvents in", "a short circuit in", "mould in")
+THINGS = (
+    "ferry", "dam", "school", "depot", "bridge", "mill", "tunnel", "hospital", "lighthouse", "reactor", "bakery", "cable car",
+    "waterworks", "grain store", "tannery", "quarry", "railway yard", "greenhouse", "brewery", "shipyard",
+)  # fmt: skip
+FOUND = ("a survey in {month} had found {fault} the {thing}", "inspectors had seen {fault} the {thing} in {month}")
+COUNTED_THINGS = (
+    "passengers were hurt", "houses were flooded", "children were taken ill", "workers were killed", "cars were stranded",
+    "cattle were lost", "jobs were cut", "trains were cancelled", "letters went unanswered", "tonnes of grain were spoiled",
+)  # fmt: skip
+MONTHS = ["March", "April", "May", "June", "July", "August"]
+
+LEAD = "{place}, Nov {day} ({agency}) - A union accused {firm} on {weekday} of {charge}, and {count} {counted}, officials said."
+ACCUSES = (
+    "“They knew, and they said nothing,” {union}, president of the {town} {trade}’ Union, told reporters. "
+    "{Union} accused {firm} of {charge}."
+)
+DENIES = "{firm} denied {charge}. “Nothing of the kind has happened,” its general manager, {manager}, said."
+UNCONFIRMED = (
+    "The {town} safety office has not confirmed the union’s accusation. Its director, {director}, said the inquiry would "
+    "take {n} weeks."
+)
+COUNTED = "{count} {counted}, {mayor}, the mayor of {town}, said."
+SILENT = "{firm}’s insurer declined to comment."
+UNNAMED = "Two people familiar with the inquiry said {borne}."
+CONFIRMS = "{director}, the director of the safety office, confirmed that {borne}."
+WOULD = "{mayor} said that {town} would ask for help from the province, {remark}."
+SIGN_OFF = "(Reporting by {reporter}; Editing by Mara Tollund)"
+REMARKS = (
+    "adding that the bill could reach {n} million crowns", "although nobody had counted the boats", "before the harvest began",
+    "because the road to the port was closed", "if the river rose by another {n} centimetres",
+)  # fmt: skip
 
 
-def write_sentence(draw: random.Random) -> str:
-    """One sentence with a claim."""
-    what = draw.choice(MATTERS).format(n=draw.randint(2, 400))
-    return draw.choice(FORMS).format(
-        who=draw.choice(PEOPLE), role=draw.choice(ROLES), day=draw.choice(DAYS), place=draw.choice(PLACES), what=what
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One text of a story: where it stands, its headline and paragraphs."""
+
+    host: str
+    path: str
+    credit: str
+    headline: str
+    paragraphs: tuple[str, ...]
+
+
+def make_name(draw: random.Random, ends: Sequence[str]) -> str:
+    """A name of two or three syllables."""
+    return ("".join(draw.sample(SYLLABLES, draw.choice((1, 2)))) + draw.choice(ends)).capitalize()
+
+
+def make_words(draw: random.Random, at: datetime) -> dict[str, str]:
+    """Names, numbers and matter of one story."""
+    roles = ("union", "manager", "director", "mayor", "reporter")
+    words = {role: f"{make_name(draw, FIRST_ENDS)} {make_name(draw, SURNAME_ENDS)}" for role in roles}
+    words |= {
+        "town": make_name(draw, TOWN_ENDS), "trade": draw.choice(TRADES), "month": draw.choice(MONTHS),
+        "firm": f"{make_name(draw, FIRM_ENDS)} {draw.choice(TRADING)}", "weekday": at.strftime("%A"), "day": str(at.day),
+        "thing": f"{make_name(draw, TOWN_ENDS)} {draw.choice(THINGS)}", "fault": draw.choice(FAULTS),
+        "counted": draw.choice(COUNTED_THINGS), "n": str(draw.randint(3, 60)), "count": str(draw.randint(3, 400)),
+    }  # fmt: skip
+    made = {
+        "charge": draw.choice(DEEDS) + " {fault} the {thing}",
+        "borne": draw.choice(FOUND),
+        "remark": draw.choice(REMARKS),
+    }
+    words |= {key: text.format(**words) for key, text in made.items()}
+    words |= {"place": words["town"].upper(), "Union": words["union"].split()[-1]}
+    return words
+
+
+def make_story(number: int, at: datetime) -> Iterator[Page]:
+    """The five texts of a story, in order."""
+    draw = random.Random(number)
+    words = make_words(draw, at)
+    more = {**words, "count": str(int(words["count"]) + draw.randint(1, 9))}
+    matter = f"{words['firm']} accused over {words['town']}"
+
+    def write(headline: str, agency: str, *forms: str, **other: str) -> tuple[str, tuple[str, ...]]:
+        filled = {**words, **other, "agency": agency}
+        return headline, tuple(form.format(**filled) for form in forms)
+
+    own = f"/made-up/{number}.html"
+    middle = draw.sample((UNCONFIRMED, COUNTED, WOULD, SILENT), 3)
+    first = (LEAD, ACCUSES, DENIES, *middle, SIGN_OFF)
+    yield Page("wire.halcyon.example", own, "", *write(matter, "Halcyon", *first))
+    yield Page(
+        "www.quayside-daily.example", own, "Halcyon", *write(f"Union turns on {words['firm']}", "Halcyon", *first[:-1])
+    )
+    second = (LEAD, CONFIRMS, DENIES, COUNTED, UNNAMED, WOULD)
+    yield Page(
+        "news.meridian.example", own, "", *write(f"{words['town']} waits for answers", "Meridian", *second, **more)
+    )
+    if number % 4:
+        added = (
+            "(Updates number in paragraph 1, adds director)",
+            LEAD,
+            ACCUSES,
+            DENIES,
+            CONFIRMS,
+            *middle[1:],
+            SIGN_OFF,
+        )
+        yield Page("wire.halcyon.example", own, "", *write(f"UPDATE 1-{matter}", "Halcyon", *added, **more))
+    else:
+        mended = ("(Corrects number in paragraph 1)", *first)
+        yield Page("wire.halcyon.example", own, "", *write(f"CORRECTED-{matter}", "Halcyon", *mended, **more))
+    yield Page(
+        "www.evening-lantern.example",
+        own,
+        "Meridian",
+        *write(f"Answers wanted in {words['town']}", "Meridian", *second[:-1], **more),
     )
 
 
-def make_page(number: int) -> FetchResult:
-    """The page of one article, fetched a minute after the one before."""
-    draw = random.Random(number)
-    at = BEGIN + timedelta(minutes=number)
-    url = f"http://{HOSTS[number % len(HOSTS)]}/made-up/{number}"
-    title = f"{draw.choice(PLACES)} {draw.choice(('port', 'council', 'dam', 'ferry'))} report {number}"
-    paragraphs = "".join(f"<p>{write_sentence(draw)} {write_sentence(draw)}</p>" for _ in range(draw.randint(4, 9)))
+def fetch(page: Page, at: datetime) -> FetchResult:
+    """The page as it was fetched, five minutes after it was published."""
+    url, printed = f"http://{page.host}{page.path}", (at - timedelta(minutes=5)).isoformat()
+    byline = f'<meta name="author" content="{page.credit}">' if page.credit else ""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in page.paragraphs)
     html = (
-        f'<!doctype html><html lang="en"><head><title>{title}</title><meta property="og:type" content="article">'
-        f'<meta property="article:published_time" content="{(at - timedelta(minutes=5)).isoformat()}">'
-        f'<link rel="canonical" href="{url}"></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>'
+        f'<!doctype html><html lang="en"><head><title>{page.headline}</title><meta property="og:type" content="article">{byline}'
+        f'<meta property="article:published_time" content="{printed}"><meta property="article:modified_time" content="{printed}">'
+        f'<link rel="canonical" href="{url}"></head><body><article><h1>{page.headline}</h1>{text}</article></body></html>'
     )
     headers = (("content-type", "text/html; charset=utf-8"),)
     return FetchResult(url, url, "ok", 200, headers, html.encode(), at, 0.1)
 
 
 def main() -> None:
-    """Write the archive."""
+    """Write the archive: a text a minute, five minutes between those of a story, several stories under way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--articles", type=int, default=2000)
     chosen = parser.parse_args()
     with Archive(chosen.folder) as archive:
-        for number in range(chosen.articles):
-            archive.write(make_page(number))
-    print(f"{chosen.articles} articles in {chosen.folder}")
+        for number in range(-(-chosen.articles // PER_STORY)):
+            begin = BEGIN + timedelta(minutes=PER_STORY * number)
+            for part, page in enumerate(make_story(number, begin)):
+                if number * PER_STORY + part < chosen.articles:
+                    archive.write(fetch(page, begin + timedelta(minutes=11 * part)))
+    print(f"{chosen.articles} texts in {chosen.folder}")
 
 
 if __name__ == "__main__":
