@@ -12,6 +12,7 @@ The body in a record is what the parser got: decoded. The headers that no longer
 from __future__ import annotations
 
 import io
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC
@@ -137,6 +138,8 @@ class _ObjectStore:
     """Any file system of fsspec; a response is an object."""
 
     def __init__(self, url: str) -> None:
+        if url.startswith("s3://"):
+            _register_s3()
         try:
             self._fs: Any
             self._fs, self._root = fsspec.core.url_to_fs(url)
@@ -156,8 +159,11 @@ class _ObjectStore:
 
     def put(self, name: str, content: bytes) -> None:
         path = f"{self._root}/{name}"
-        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self._fs.pipe_file(path, content)
+        try:
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(path, content)
+        except Exception as error:  # every file system has errors of its own
+            raise OSError(f"archive: {path}: {str(error).splitlines()[0]}") from error
 
     def remove(self, name: str) -> None:
         if self._fs.exists(f"{self._root}/{name}"):
@@ -170,6 +176,16 @@ class _ObjectStore:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _register_s3() -> None:
+    """S3 by obstore: one wheel. It takes keys, region and endpoint from the usual AWS_ variables; that an endpoint is plain
+    HTTP it wants said, and the address says so."""
+    from obstore.fsspec import register  # loaded only where a bucket is used
+
+    if os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://"):
+        os.environ.setdefault("AWS_ALLOW_HTTP", "true")
+    register("s3")
 
 
 def _next_generation(name: str) -> str:
