@@ -2,7 +2,7 @@
 
     python benchmarks/claims.py --claims 1000000 5000000 [--url postgresql://…] [--folder DIR] [--json FILE]
 
-Fills a database of its own (dropped at the end unless --keep) in steps up to each size, then asks each question of
+Fills a database of its own in steps up to each size, groups included (`benchmarks/groups.py`), then asks each question of
 ``QUESTIONS`` warm. Names, words and times are drawn from skewed, fixed distributions: the commonest speaker makes 2.7 % of
 all claims, the commonest word stands in one claim in six. A year of a desk is 30 million claims; the arithmetic to it is
 printed. Only loopback or a socket; without --url an embedded server below --folder serves.
@@ -23,6 +23,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from benchmarks import groups
 from pipeline.settings import ROOT
 from pipeline.store import migrate
 from pipeline.store.server import Server
@@ -55,6 +56,7 @@ QUESTIONS: dict[str, str] = {
     "search, a phrase": "select * from mart.search_claims('\"word3 word5\"')",
     "freshness": "select * from mart.freshness",
     "backlog": "select * from mart.backlog",
+    **groups.QUESTIONS,
 }
 
 SETUP = """
@@ -82,12 +84,14 @@ insert into core.story (story_id, story_key) overriding system value select a, '
 from generate_series(%(first)s, %(last)s) as a;
 insert into core.article (article_id, canonical_url, outlet_id, agency_id, feed_key, story_id, first_published_at, first_seen_at,
   current_revision_id, load_batch_id) overriding system value
-select a, 'http://bench.example/' || a, 1 + a %% 40, 1 + a %% 10, 'bench-' || a %% 40, a, t, t + interval '3 minutes', a, a / 100
+select a, 'http://bench.example/' || a, 1 + a %% 40, 1 + a %% 10, 'bench-' || a %% 40, a - a %% 5, t,
+  t + interval '3 minutes', a, a / 100
 from generate_series(%(first)s, %(last)s) as a
 cross join lateral (select timestamptz '%(begin)s' + a * interval '10 seconds' as t) as x;
 insert into core.article_revision (article_revision_id, article_id, revision_number, kind, text_basis, headline, body, published_at,
   seen_at, content_sha256, source_sha256, extractor_version, load_batch_id) overriding system value
-select a, a, 1, 'original', 'page', 'Headline ' || a, '', t, t + interval '3 minutes', decode(md5(a::text), 'hex'),
+select a, a, 1, case when a %% 100 = 2 then 'correction' else 'original' end, 'page', 'Headline ' || a, '', t,
+  t + interval '3 minutes', decode(md5(a::text), 'hex'),
   decode(md5(a::text), 'hex'), 'bench', a / 100
 from generate_series(%(first)s, %(last)s) as a
 cross join lateral (select timestamptz '%(begin)s' + a * interval '10 seconds' as t) as x;
@@ -99,7 +103,7 @@ select a, a, 'bench', true, 'analysed', 10, 20, a / 100 from generate_series(%(f
         "claims",
         """
 insert into core.claim_thread (claim_thread_id, story_id, thread_key, first_published_at) overriding system value
-select i, i / 10, int8send(i), timestamptz '%(begin)s' + (i / 10) * interval '10 seconds'
+select i, i / 10 - i / 10 %% 5, int8send(i), timestamptz '%(begin)s' + (i / 10) * interval '10 seconds'
 from generate_series(%(first)s * 10, %(last)s * 10 + 9) as i;
 insert into core.claim (claim_id, analysis_id, article_revision_id, ordinal, claim_thread_id, cue_lemma, plain_text, quote, act,
   polarity, certainty, said_unknown_why, stated_by_at, confidence, is_listed, load_batch_id) overriding system value
@@ -145,8 +149,16 @@ from (
 ) as b
 where b.article_revision_id = r.article_revision_id""",
     ),
+    *groups.FILL,
 )
-BIG = ("core.claim", "core.claim_source", "core.claim_entity", "core.claim_thread", "core.article_revision")
+BIG = (
+    "core.claim",
+    "core.claim_source",
+    "core.claim_entity",
+    "core.claim_thread",
+    "core.article_revision",
+    *groups.BIG,
+)
 
 
 @contextmanager
@@ -236,7 +248,7 @@ def report(size: int, answers: dict[str, dict[str, Any]], sizes: dict[str, tuple
 def main() -> None:
     """Fill, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--claims", type=int, nargs="+", default=[1_000_000], help="sizes, rising; multiples of 10")
+    parser.add_argument("--claims", type=int, nargs="+", default=[1_000_000], help="sizes, rising; multiples of 400")
     parser.add_argument("--url", help="an empty database to fill, as its superuser; default: embedded")
     parser.add_argument("--folder", type=Path, help="where the embedded server keeps it; kept")
     parser.add_argument("--json", type=Path, help="write times and plans here")

@@ -53,31 +53,33 @@ from (
         "links",
         f"""
 insert into core.claim_link (from_claim_id, to_claim_id, relation, method, score, reason, load_batch_id)
-select m.i, m.founder, (array['supports', 'repeats', 'confirms', 'denies', 'contradicts', 'does_not_confirm'])[1 + m.i %% 6], 'wording',
-  0.8, 'bench', m.a / 100
+select m.i, m.founder, (array['supports', 'repeats', 'confirms', 'denies', 'contradicts', 'does_not_confirm'])[1 + m.i %% 6],
+  'wording', 0.8, 'bench', m.a / 100
 {_MEMBERS} where m.i <> m.founder""",
     ),
     (
         "changes",
         """
-insert into core.claim_change (claim_thread_id, kind, what, from_claim_id, to_claim_id, from_revision_id, to_revision_id, changed_at,
-  method, score, load_batch_id)
+insert into core.claim_change (claim_thread_id, kind, what, from_claim_id, to_claim_id, from_revision_id, to_revision_id,
+  changed_at, method, score, load_batch_id)
 select i, k.kind, case when k.kind in ('reworded', 'softened', 'hardened') then 'wording' end,
   case when k.kind <> 'added' then i - 20 end, case when k.kind <> 'dropped' then i end, i / 10 - 2, i / 10,
   timestamptz '%(begin)s' + (i / 10) * interval '10 seconds', 'wording', 0.9, i / 1000
 from generate_series(%(first)s * 10, %(last)s * 10 + 9) as i
 cross join lateral (
-  select (array['kept', 'kept', 'kept', 'kept', 'kept', 'reworded', 'hardened', 'softened', 'added', 'dropped'])[1 + i %% 10] as kind
+  select (array['reworded', 'hardened', 'softened', 'added', 'dropped', 'kept', 'kept', 'kept', 'kept', 'kept'])
+    [1 + i %% 10] as kind
 ) as k
 where i / 10 %% 5 = 2""",
     ),
     (
         "figures",
         """
-insert into core.claim_quantity (claim_id, article_revision_id, position, text_part, span_start, span_end, words, low, high, unit, measure,
-  is_approximate)
+insert into core.claim_quantity (claim_id, article_revision_id, position, text_part, span_start, span_end, words, low, high, unit,
+  measure, is_approximate)
 select i, i / 10, 1, 'body', (i %% 10) * 160 + 30, (i %% 10) * 160 + 32, 'xx', i %% 97, i %% 97,
-  (array['person', 'dollar', 'day'])[1 + i %% 3], case when i %% 3 = 0 then (array['killed', 'wounded'])[1 + i %% 2] end, false
+  (array['person', 'dollar', 'day'])[1 + i %% 3],
+  case when i %% 4000 = 0 then 'missing' when i %% 3 = 0 then (array['killed', 'wounded'])[1 + i %% 2] end, false
 from generate_series(%(first)s * 10, %(last)s * 10 + 9) as i where i %% 4 = 0""",
     ),
 )
@@ -90,14 +92,23 @@ QUESTIONS: dict[str, str] = {
     "one agency only": "select * from mart.single_agency_claim order by last_stated_at desc limit 50",
     "unnamed only": "select * from mart.unnamed_claim order by last_stated_at desc limit 50",
     "accusations with their denials": "select * from mart.newest_accusations()",
-    "S over time, with changes, commonest": "select * from mart.speaker_timeline where source_name = 'Name 0' order by stated_by_at desc limit 200",
-    "S over time, with changes, middling": "select * from mart.speaker_timeline where source_name = 'Name 300' order by stated_by_at desc limit 200",
+    "S over time, with changes, commonest": "select * from mart.timeline_of('Name 0')",
+    "S over time, with changes, middling": "select * from mart.timeline_of('Name 300')",
+    "S on X over time, with changes": "select * from mart.timeline_of('Name 2', 'Name 400')",
+    "S on X, two commonest": "select * from mart.timeline_of('Name 0', 'Name 1')",
     "newest changes": "select * from mart.claim_change where kind <> 'kept' order by changed_at desc limit 50",
-    "corrected and still carried": "select * from mart.corrected_claim where carrier_count > 0 order by corrected_at desc limit 50",
-    "corrected, newest": "select * from mart.corrected_claim order by corrected_at desc limit 50",
-    "newest figures of a measure": "select * from mart.figure where measure = 'killed' order by stated_by_at desc limit 50",
-    "one story's figures": "select * from mart.figure where story_id = (select max(story_id) from core.article) order by stated_by_at",
+    "corrected, newest": "select * from mart.newest_corrections()",
+    "corrected and still carried": "select * from mart.newest_corrections() where carrier_count > 0",
+    "figures of a common measure": "select * from mart.figures_of('killed')",
+    "figures of a measure, a week": "select * from mart.figures_of('dollar', now() - interval '7 days', now())",
+    "figures of a rare measure": "select * from mart.figures_of('missing')",
+    "one story's figures": (
+        "select * from mart.figure where story_id = (select max(story_id) from core.article) order by stated_by_at"
+    ),
     "one story's groups": "select * from mart.claim_group where story_id = (select max(story_id) from core.article)",
-    "one group of forty": "select * from mart.claim_group_member where claim_group_id = (select max(claim_group_id) from core.claim_group where member_count > 20)",
+    "one group of forty": (
+        "select * from mart.claim_group_member where claim_group_id = (select max(claim_group_id) from "
+        "core.claim_group where member_count > 20)"
+    ),
     "newest stories": "select * from mart.story order by last_published_at desc limit 20",
 }

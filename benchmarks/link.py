@@ -24,6 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from benchmarks.groups import QUESTIONS
 from pipeline.jobs import linking
 from pipeline.records import Annotation, Claim, ClaimSource, Cue, Entity, Mention, Span, TimeRange, WireCopy
 from pipeline.settings import ROOT
@@ -36,16 +37,6 @@ from pipeline.store.server import Server
 DATABASE = "wire_benchmark_link"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PER_ARTICLE, PER_STORY = 10, 5
-QUESTIONS = {
-    "contested now": "select * from mart.contested_claim order by last_stated_at desc limit 50",
-    "unconfirmed after a day": "select * from mart.unconfirmed_claim(24, timestamptz '2027-01-01') limit 50",
-    "one agency only": "select * from mart.single_agency_claim order by last_stated_at desc limit 50",
-    "unnamed only": "select * from mart.unnamed_claim order by last_stated_at desc limit 50",
-    "newest changes": "select * from mart.claim_change where kind <> 'kept' order by changed_at desc limit 50",
-    "one story's figures": "select * from mart.figure where story_id = (select max(story_id) from core.story)",
-    "one story's groups": "select * from mart.claim_group where story_id = (select max(story_id) from core.article)",
-    "one group": "select * from mart.claim_group_member where claim_group_id = (select max(claim_group_id) from core.claim_group)",
-}
 SETUP = """
 insert into core.outlet (outlet_key, name) select 'outlet-' || n, 'Outlet ' || n from generate_series(1, 5) as n;
 insert into core.agency (agency_key, name) select 'outlet-' || n, 'Outlet ' || n from generate_series(1, 2) as n;

@@ -208,14 +208,15 @@ CREATE FUNCTION mart.cut_sentence(body text, span_start integer, span_end intege
   )
 $_$;
 COMMENT ON FUNCTION mart.cut_sentence(body text, span_start integer, span_end integer) IS 'The sentences of a text that hold the characters [span_start, span_end): from the last full stop or line end before to the first one after.';
-CREATE FUNCTION mart.find_entities(name text) RETURNS TABLE(entity_id bigint)
-    LANGUAGE sql STABLE
-    AS $_$
-  select distinct coalesce(e.merged_into_entity_id, e.entity_id)
-  from core.entity as e
-  where lower(e.name) = lower($1)
-$_$;
-COMMENT ON FUNCTION mart.find_entities(name text) IS 'Entities of this name, whatever its case; where two were merged, the one that is left. Example: select * from mart.find_entities(''Volodymyr Zelenskiy'').';
+CREATE TABLE core.agency (
+    agency_id integer NOT NULL,
+    agency_key text NOT NULL,
+    name text NOT NULL
+);
+COMMENT ON TABLE core.agency IS 'Who wrote it.';
+COMMENT ON COLUMN core.agency.agency_id IS 'Key.';
+COMMENT ON COLUMN core.agency.agency_key IS 'Natural key.';
+COMMENT ON COLUMN core.agency.name IS 'Name.';
 CREATE TABLE core.article (
     article_id bigint NOT NULL,
     canonical_url text NOT NULL,
@@ -381,51 +382,6 @@ COMMENT ON COLUMN core.claim.confidence IS 'How sure the reading is, 0 to 1.';
 COMMENT ON COLUMN core.claim.is_listed IS 'Shown in mart.claim: current revision, current reading, not withdrawn, no copy, not rejected by hand. Kept by core.list_claims.';
 COMMENT ON COLUMN core.claim.load_batch_id IS 'The batch that loaded it.';
 COMMENT ON COLUMN core.claim.thread_key IS 'Hash of speakers and content words: which thread of its story it begins in. Null until linked, for claims older than this column.';
-CREATE TABLE core.claim_entity (
-    claim_id bigint NOT NULL,
-    entity_id bigint NOT NULL,
-    role text NOT NULL,
-    stated_by_at timestamp with time zone NOT NULL,
-    CONSTRAINT claim_entity_role_check CHECK ((role = ANY (ARRAY['subject'::text, 'target'::text, 'addressee'::text, 'mentioned'::text])))
-);
-COMMENT ON TABLE core.claim_entity IS 'Whom a claim is about.';
-COMMENT ON COLUMN core.claim_entity.claim_id IS 'The claim.';
-COMMENT ON COLUMN core.claim_entity.entity_id IS 'The entity.';
-COMMENT ON COLUMN core.claim_entity.role IS 'subject, target (the accused), addressee (the one asked), mentioned.';
-COMMENT ON COLUMN core.claim_entity.stated_by_at IS 'As in core.claim, for the index.';
-CREATE TABLE core.claim_group (
-    claim_group_id bigint NOT NULL,
-    group_key bytea NOT NULL,
-    title text NOT NULL,
-    founder_thread_id bigint,
-    first_stated_at timestamp with time zone,
-    last_stated_at timestamp with time zone,
-    member_count integer DEFAULT 0 NOT NULL,
-    story_count integer DEFAULT 0 NOT NULL,
-    agency_count integer DEFAULT 0 NOT NULL,
-    asserting_party_count integer DEFAULT 0 NOT NULL,
-    denying_party_count integer DEFAULT 0 NOT NULL,
-    confirming_party_count integer DEFAULT 0 NOT NULL,
-    unconfirming_party_count integer DEFAULT 0 NOT NULL,
-    is_unnamed_only boolean DEFAULT false NOT NULL,
-    is_contested boolean DEFAULT false NOT NULL
-);
-COMMENT ON TABLE core.claim_group IS 'Claims on one proposition over stories; may hold denials of what nobody in the base asserts.';
-COMMENT ON COLUMN core.claim_group.claim_group_id IS 'Key.';
-COMMENT ON COLUMN core.claim_group.group_key IS 'Hash of the thread that founded it.';
-COMMENT ON COLUMN core.claim_group.title IS 'The proposition, as its first claim states it.';
-COMMENT ON COLUMN core.claim_group.founder_thread_id IS 'The earliest statement in it, which gives it its title.';
-COMMENT ON COLUMN core.claim_group.first_stated_at IS 'Earliest stated_by_at of a listed member.';
-COMMENT ON COLUMN core.claim_group.last_stated_at IS 'Latest stated_by_at of a listed member.';
-COMMENT ON COLUMN core.claim_group.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
-COMMENT ON COLUMN core.claim_group.story_count IS 'Stories of listed members.';
-COMMENT ON COLUMN core.claim_group.agency_count IS 'Agencies (else outlets) that carry it in copy of their own.';
-COMMENT ON COLUMN core.claim_group.asserting_party_count IS 'Parties that assert it or confirm it.';
-COMMENT ON COLUMN core.claim_group.denying_party_count IS 'Parties that deny it.';
-COMMENT ON COLUMN core.claim_group.confirming_party_count IS 'Parties that bear it out and are none of those that it rests on: the first to assert it.';
-COMMENT ON COLUMN core.claim_group.unconfirming_party_count IS 'Parties that do not confirm it. Not confirming is not denying.';
-COMMENT ON COLUMN core.claim_group.is_unnamed_only IS 'All who assert it are unnamed.';
-COMMENT ON COLUMN core.claim_group.is_contested IS 'One party asserts it and another denies it.';
 CREATE TABLE core.claim_group_member (
     claim_group_id bigint NOT NULL,
     claim_thread_id bigint NOT NULL,
@@ -442,6 +398,36 @@ COMMENT ON COLUMN core.claim_group_member.stance IS 'asserts, denies, confirms, 
 COMMENT ON COLUMN core.claim_group_member.method IS 'How it came into the group; hand for a person''s decision.';
 COMMENT ON COLUMN core.claim_group_member.score IS 'How sure, 0 to 1.';
 COMMENT ON COLUMN core.claim_group_member.load_batch_id IS 'The batch that loaded it.';
+CREATE TABLE core.claim_quantity (
+    claim_id bigint NOT NULL,
+    article_revision_id bigint NOT NULL,
+    "position" smallint NOT NULL,
+    text_part text NOT NULL,
+    span_start integer NOT NULL,
+    span_end integer NOT NULL,
+    words text NOT NULL,
+    low double precision,
+    high double precision,
+    unit text,
+    measure text,
+    is_approximate boolean NOT NULL,
+    CONSTRAINT claim_quantity_check CHECK ((span_end > span_start)),
+    CONSTRAINT claim_quantity_span_start_check CHECK ((span_start >= 0)),
+    CONSTRAINT claim_quantity_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
+);
+COMMENT ON TABLE core.claim_quantity IS 'What a claim counts.';
+COMMENT ON COLUMN core.claim_quantity.claim_id IS 'The claim.';
+COMMENT ON COLUMN core.claim_quantity.article_revision_id IS 'The revision.';
+COMMENT ON COLUMN core.claim_quantity."position" IS 'Order within the claim.';
+COMMENT ON COLUMN core.claim_quantity.text_part IS 'headline or body.';
+COMMENT ON COLUMN core.claim_quantity.span_start IS 'First code point, from 0.';
+COMMENT ON COLUMN core.claim_quantity.span_end IS 'Code point after the last.';
+COMMENT ON COLUMN core.claim_quantity.words IS 'The words there.';
+COMMENT ON COLUMN core.claim_quantity.low IS 'At least; null where open.';
+COMMENT ON COLUMN core.claim_quantity.high IS 'At most; null where open.';
+COMMENT ON COLUMN core.claim_quantity.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
+COMMENT ON COLUMN core.claim_quantity.measure IS 'What happened to it: killed, wounded, killed or wounded, missing …';
+COMMENT ON COLUMN core.claim_quantity.is_approximate IS 'About, nearly, hundreds of.';
 CREATE TABLE core.claim_source (
     claim_source_id bigint NOT NULL,
     claim_id bigint NOT NULL,
@@ -500,6 +486,154 @@ COMMENT ON COLUMN core.entity.kind IS 'person, organisation, country, place, gro
 COMMENT ON COLUMN core.entity.qid IS 'Wikidata id, where a source gives it.';
 COMMENT ON COLUMN core.entity.description IS 'What texts say of it: role, organisation.';
 COMMENT ON COLUMN core.entity.merged_into_entity_id IS 'Set by hand where two rows are one entity.';
+CREATE TABLE core.outlet (
+    outlet_id integer NOT NULL,
+    outlet_key text NOT NULL,
+    name text NOT NULL,
+    homepage text
+);
+COMMENT ON TABLE core.outlet IS 'Who printed it.';
+COMMENT ON COLUMN core.outlet.outlet_id IS 'Key.';
+COMMENT ON COLUMN core.outlet.outlet_key IS 'Natural key, as in feeds/*.toml.';
+COMMENT ON COLUMN core.outlet.name IS 'Name.';
+COMMENT ON COLUMN core.outlet.homepage IS 'Home page.';
+CREATE VIEW mart.figure AS
+ SELECT a.story_id,
+    COALESCE(q.measure, q.unit) AS measure,
+    q.unit,
+    q.low,
+    q.high,
+    q.is_approximate,
+    q.words,
+    c.stated_by_at,
+    s.source_names,
+    y.name AS agency_name,
+    o.name AS outlet_name,
+    c.plain_text,
+    a.canonical_url,
+    r.published_at,
+    c.claim_id,
+    m.claim_group_id
+   FROM (((((((core.claim_quantity q
+     JOIN core.claim c ON (((c.claim_id = q.claim_id) AND c.is_listed)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     JOIN core.outlet o USING (outlet_id))
+     LEFT JOIN core.agency y ON ((y.agency_id = a.agency_id)))
+     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(COALESCE(e.name, k.words, (('('::text || k.kind) || ')'::text)) ORDER BY k."position") AS source_names
+           FROM (core.claim_source k
+             LEFT JOIN core.entity e ON ((e.entity_id = k.entity_id)))
+          WHERE (k.claim_id = c.claim_id)) s ON (true));
+COMMENT ON VIEW mart.figure IS 'Figures for a measure by source and time: killed, wounded, missing, money. Example: select stated_by_at, low, source_names, agency_name from mart.figure where story_id = 6 and measure = ''killed'' order by stated_by_at.';
+COMMENT ON COLUMN mart.figure.story_id IS 'The story.';
+COMMENT ON COLUMN mart.figure.measure IS 'What happened to what is counted, else what is counted.';
+COMMENT ON COLUMN mart.figure.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
+COMMENT ON COLUMN mart.figure.low IS 'At least; null where open.';
+COMMENT ON COLUMN mart.figure.high IS 'At most; null where open.';
+COMMENT ON COLUMN mart.figure.is_approximate IS 'About, nearly, hundreds of.';
+COMMENT ON COLUMN mart.figure.words IS 'The words of the text.';
+COMMENT ON COLUMN mart.figure.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.figure.source_names IS 'Who names the figure.';
+COMMENT ON COLUMN mart.figure.agency_name IS 'Who wrote it.';
+COMMENT ON COLUMN mart.figure.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.figure.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.figure.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.figure.published_at IS 'When the revision was published.';
+COMMENT ON COLUMN mart.figure.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.figure.claim_group_id IS 'Key.';
+CREATE FUNCTION mart.figures_of(measure text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 50) RETURNS SETOF mart.figure
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+  few constant integer := 20000;
+  is_rare boolean := few > (
+    select count(*) from (select from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1 limit few) as x
+  );
+  found bigint [];
+begin
+  if is_rare then
+    found := array(
+      select c.claim_id
+      from (select distinct q.claim_id from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1) as q
+      join core.claim as c using (claim_id)
+      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+      order by c.stated_by_at desc, c.claim_id desc
+      limit $4
+    );
+  else
+    -- A common one: walk the claims newest first until enough of them hold it.
+    found := array(
+      select c.claim_id
+      from core.claim as c
+      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+        and exists (select from core.claim_quantity as q where q.claim_id = c.claim_id and coalesce(q.measure, q.unit) = $1 offset 0)
+      order by c.stated_by_at desc, c.claim_id desc
+      limit $4
+    );
+  end if;
+  return query
+  select f.*
+  from unnest(found) with ordinality as k (claim_id, position)
+  cross join lateral (select v.* from mart.figure as v where v.claim_id = k.claim_id and v.measure = $1 offset 0) as f
+  order by k.position, f.low;
+end
+$_$;
+COMMENT ON FUNCTION mart.figures_of(measure text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Figures for a measure (killed, wounded, dollar) by source and time, newest first: mart.figure at any size. Example: select stated_by_at, low, source_names, agency_name from mart.figures_of(''killed'').';
+CREATE FUNCTION mart.find_entities(name text) RETURNS TABLE(entity_id bigint)
+    LANGUAGE sql STABLE
+    AS $_$
+  select distinct coalesce(e.merged_into_entity_id, e.entity_id)
+  from core.entity as e
+  where lower(e.name) = lower($1)
+$_$;
+COMMENT ON FUNCTION mart.find_entities(name text) IS 'Entities of this name, whatever its case; where two were merged, the one that is left. Example: select * from mart.find_entities(''Volodymyr Zelenskiy'').';
+CREATE TABLE core.claim_entity (
+    claim_id bigint NOT NULL,
+    entity_id bigint NOT NULL,
+    role text NOT NULL,
+    stated_by_at timestamp with time zone NOT NULL,
+    CONSTRAINT claim_entity_role_check CHECK ((role = ANY (ARRAY['subject'::text, 'target'::text, 'addressee'::text, 'mentioned'::text])))
+);
+COMMENT ON TABLE core.claim_entity IS 'Whom a claim is about.';
+COMMENT ON COLUMN core.claim_entity.claim_id IS 'The claim.';
+COMMENT ON COLUMN core.claim_entity.entity_id IS 'The entity.';
+COMMENT ON COLUMN core.claim_entity.role IS 'subject, target (the accused), addressee (the one asked), mentioned.';
+COMMENT ON COLUMN core.claim_entity.stated_by_at IS 'As in core.claim, for the index.';
+CREATE TABLE core.claim_group (
+    claim_group_id bigint NOT NULL,
+    group_key bytea NOT NULL,
+    title text NOT NULL,
+    founder_thread_id bigint,
+    first_stated_at timestamp with time zone,
+    last_stated_at timestamp with time zone,
+    member_count integer DEFAULT 0 NOT NULL,
+    story_count integer DEFAULT 0 NOT NULL,
+    agency_count integer DEFAULT 0 NOT NULL,
+    asserting_party_count integer DEFAULT 0 NOT NULL,
+    denying_party_count integer DEFAULT 0 NOT NULL,
+    confirming_party_count integer DEFAULT 0 NOT NULL,
+    unconfirming_party_count integer DEFAULT 0 NOT NULL,
+    is_unnamed_only boolean DEFAULT false NOT NULL,
+    is_contested boolean DEFAULT false NOT NULL
+);
+COMMENT ON TABLE core.claim_group IS 'Claims on one proposition over stories; may hold denials of what nobody in the base asserts.';
+COMMENT ON COLUMN core.claim_group.claim_group_id IS 'Key.';
+COMMENT ON COLUMN core.claim_group.group_key IS 'Hash of the thread that founded it.';
+COMMENT ON COLUMN core.claim_group.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN core.claim_group.founder_thread_id IS 'The earliest statement in it, which gives it its title.';
+COMMENT ON COLUMN core.claim_group.first_stated_at IS 'Earliest stated_by_at of a listed member.';
+COMMENT ON COLUMN core.claim_group.last_stated_at IS 'Latest stated_by_at of a listed member.';
+COMMENT ON COLUMN core.claim_group.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
+COMMENT ON COLUMN core.claim_group.story_count IS 'Stories of listed members.';
+COMMENT ON COLUMN core.claim_group.agency_count IS 'Agencies (else outlets) that carry it in copy of their own.';
+COMMENT ON COLUMN core.claim_group.asserting_party_count IS 'Parties that assert it or confirm it.';
+COMMENT ON COLUMN core.claim_group.denying_party_count IS 'Parties that deny it.';
+COMMENT ON COLUMN core.claim_group.confirming_party_count IS 'Parties that bear it out and are none of those that it rests on: the first to assert it.';
+COMMENT ON COLUMN core.claim_group.unconfirming_party_count IS 'Parties that do not confirm it. Not confirming is not denying.';
+COMMENT ON COLUMN core.claim_group.is_unnamed_only IS 'All who assert it are unnamed.';
+COMMENT ON COLUMN core.claim_group.is_contested IS 'One party asserts it and another denies it.';
 CREATE VIEW mart.accusation AS
  SELECT c.claim_id,
     c.stated_by_at,
@@ -556,15 +690,6 @@ CREATE FUNCTION mart.newest_accusations(from_at timestamp with time zone DEFAULT
   order by k.stated_by_at desc, k.claim_id desc
 $_$;
 COMMENT ON FUNCTION mart.newest_accusations(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Who accused whom in a range, newest first; of one accused: mart.accusation where accused_name = ''…''. Example: select accuser_name, accuser_party_name, accused_name, plain_text from mart.newest_accusations(now() - interval ''7 days'').';
-CREATE TABLE core.agency (
-    agency_id integer NOT NULL,
-    agency_key text NOT NULL,
-    name text NOT NULL
-);
-COMMENT ON TABLE core.agency IS 'Who wrote it.';
-COMMENT ON COLUMN core.agency.agency_id IS 'Key.';
-COMMENT ON COLUMN core.agency.agency_key IS 'Natural key.';
-COMMENT ON COLUMN core.agency.name IS 'Name.';
 CREATE TABLE core.analysis (
     analysis_id bigint NOT NULL,
     article_revision_id bigint NOT NULL,
@@ -589,6 +714,36 @@ COMMENT ON COLUMN core.analysis.claim_count IS 'Claims found.';
 COMMENT ON COLUMN core.analysis.mention_count IS 'Mentions found.';
 COMMENT ON COLUMN core.analysis.analysed_at IS 'When.';
 COMMENT ON COLUMN core.analysis.load_batch_id IS 'The batch that loaded it.';
+CREATE TABLE core.claim_change (
+    claim_change_id bigint NOT NULL,
+    claim_thread_id bigint NOT NULL,
+    kind text NOT NULL,
+    what text,
+    from_claim_id bigint,
+    to_claim_id bigint,
+    from_revision_id bigint NOT NULL,
+    to_revision_id bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    method text NOT NULL,
+    score real NOT NULL,
+    load_batch_id bigint,
+    CONSTRAINT claim_change_check CHECK (((from_claim_id IS NOT NULL) OR (to_claim_id IS NOT NULL))),
+    CONSTRAINT claim_change_kind_check CHECK ((kind = ANY (ARRAY['kept'::text, 'added'::text, 'dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text]))),
+    CONSTRAINT claim_change_what_check CHECK ((what = ANY (ARRAY['certainty'::text, 'number'::text, 'attribution'::text, 'polarity'::text, 'wording'::text])))
+);
+COMMENT ON TABLE core.claim_change IS 'What became of a statement from one revision to the next.';
+COMMENT ON COLUMN core.claim_change.claim_change_id IS 'Key.';
+COMMENT ON COLUMN core.claim_change.claim_thread_id IS 'The statement.';
+COMMENT ON COLUMN core.claim_change.kind IS 'kept, added, dropped, reworded, softened, hardened.';
+COMMENT ON COLUMN core.claim_change.what IS 'What changed: certainty, number, attribution, polarity, else wording; null for kept, added, dropped.';
+COMMENT ON COLUMN core.claim_change.from_claim_id IS 'The claim before; null where added.';
+COMMENT ON COLUMN core.claim_change.to_claim_id IS 'The claim after; null where dropped.';
+COMMENT ON COLUMN core.claim_change.from_revision_id IS 'The revision before.';
+COMMENT ON COLUMN core.claim_change.to_revision_id IS 'The revision after.';
+COMMENT ON COLUMN core.claim_change.changed_at IS 'When the later revision was published.';
+COMMENT ON COLUMN core.claim_change.method IS 'How the two were matched: same words, wording, url (an update at another URL).';
+COMMENT ON COLUMN core.claim_change.score IS 'How alike they are, 0 to 1.';
+COMMENT ON COLUMN core.claim_change.load_batch_id IS 'The batch that loaded it.';
 CREATE TABLE core.claim_span (
     claim_id bigint NOT NULL,
     article_revision_id bigint NOT NULL,
@@ -612,6 +767,95 @@ COMMENT ON COLUMN core.claim_span.text_part IS 'headline or body.';
 COMMENT ON COLUMN core.claim_span.span_start IS 'First code point, from 0.';
 COMMENT ON COLUMN core.claim_span.span_end IS 'Code point after the last.';
 COMMENT ON COLUMN core.claim_span.words IS 'The words there.';
+CREATE VIEW mart.corrected_claim AS
+ WITH gone AS (
+         SELECT h.from_claim_id AS claim_id,
+            h.to_claim_id,
+            r.article_id,
+            r.kind,
+            r.changes,
+            r.published_at AS corrected_at
+           FROM (core.article_revision r
+             JOIN core.claim_change h ON ((h.to_revision_id = r.article_revision_id)))
+          WHERE ((r.kind = 'correction'::text) AND (h.kind = ANY (ARRAY['dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text])) AND (h.from_claim_id IS NOT NULL))
+        UNION ALL
+         SELECT c_1.claim_id,
+            NULL::bigint,
+            a.article_id,
+            'withdrawn'::text,
+            w.changes,
+            w.published_at
+           FROM ((((core.article_revision w
+             JOIN core.article a USING (article_id))
+             JOIN LATERAL ( SELECT v.article_revision_id
+                   FROM core.article_revision v
+                  WHERE ((v.article_id = a.article_id) AND (v.kind <> 'withdrawn'::text))
+                  ORDER BY v.revision_number DESC, v.article_revision_id DESC
+                 LIMIT 1) l ON (true))
+             JOIN core.claim c_1 ON ((c_1.article_revision_id = l.article_revision_id)))
+             JOIN core.analysis n ON (((n.analysis_id = c_1.analysis_id) AND n.is_current)))
+          WHERE (w.kind = 'withdrawn'::text)
+        )
+ SELECT g.claim_id,
+    g.corrected_at,
+    g.kind AS correction_kind,
+    g.changes,
+    c.plain_text,
+    t.plain_text AS corrected_text,
+    y.canonical_url,
+    o.name AS outlet_name,
+    x.carried_by,
+    COALESCE(cardinality(x.carried_by), 0) AS carrier_count,
+    c.claim_thread_id,
+    y.story_id,
+    g.article_id
+   FROM (((((gone g
+     JOIN core.claim c ON ((c.claim_id = g.claim_id)))
+     JOIN core.article y ON ((y.article_id = g.article_id)))
+     JOIN core.outlet o ON ((o.outlet_id = y.outlet_id)))
+     LEFT JOIN core.claim t ON ((t.claim_id = g.to_claim_id)))
+     LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT b.canonical_url ORDER BY b.canonical_url) AS carried_by
+           FROM ((core.article b
+             JOIN core.claim d ON ((d.article_revision_id = b.current_revision_id)))
+             JOIN core.analysis n ON (((n.analysis_id = d.analysis_id) AND n.is_current)))
+          WHERE ((b.story_id = y.story_id) AND (b.article_id <> g.article_id) AND (b.status = 'live'::text) AND (( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
+                   FROM core.claim_span k
+                  WHERE ((k.claim_id = d.claim_id) AND (k.part = 'content'::text))) = ( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
+                   FROM core.claim_span k
+                  WHERE ((k.claim_id = c.claim_id) AND (k.part = 'content'::text)))))) x ON (true));
+COMMENT ON VIEW mart.corrected_claim IS 'What an agency corrected or withdrew, and who still carries it as it was, copies among them. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.corrected_claim where carrier_count > 0.';
+COMMENT ON COLUMN mart.corrected_claim.claim_id IS 'The claim as it was.';
+COMMENT ON COLUMN mart.corrected_claim.corrected_at IS 'When the correction or withdrawal was published.';
+COMMENT ON COLUMN mart.corrected_claim.correction_kind IS 'correction or withdrawn.';
+COMMENT ON COLUMN mart.corrected_claim.changes IS 'What its advisory or correction note says has changed.';
+COMMENT ON COLUMN mart.corrected_claim.plain_text IS 'What was said.';
+COMMENT ON COLUMN mart.corrected_claim.corrected_text IS 'What is said now; null where it was dropped or withdrawn.';
+COMMENT ON COLUMN mart.corrected_claim.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.corrected_claim.outlet_name IS 'Who corrected it.';
+COMMENT ON COLUMN mart.corrected_claim.carried_by IS 'Live articles whose newest revision still says it in these words.';
+COMMENT ON COLUMN mart.corrected_claim.carrier_count IS 'How many these are.';
+COMMENT ON COLUMN mart.corrected_claim.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.corrected_claim.story_id IS 'The story.';
+COMMENT ON COLUMN mart.corrected_claim.article_id IS 'The article.';
+CREATE FUNCTION mart.newest_corrections(from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 20) RETURNS SETOF mart.corrected_claim
+    LANGUAGE sql STABLE ROWS 50
+    AS $_$
+  select c.*
+  from (
+    select r.article_revision_id, r.article_id, r.kind, r.published_at
+    from core.article_revision as r
+    where r.kind in ('correction', 'withdrawn') and r.published_at >= $1 and r.published_at < $2
+    order by r.published_at desc, r.article_revision_id desc
+    limit $3
+  ) as k
+  cross join lateral (
+    select v.* from mart.corrected_claim as v
+    where v.article_id = k.article_id and v.corrected_at = k.published_at and v.correction_kind = k.kind
+    offset 0
+  ) as c
+  order by k.published_at desc, k.article_revision_id desc, c.claim_id
+$_$;
+COMMENT ON FUNCTION mart.newest_corrections(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'What the newest corrections and withdrawals (so many of them) changed, and who still carries it: mart.corrected_claim at any size. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.newest_corrections() where carrier_count > 0.';
 CREATE TABLE core.claim_thread (
     claim_thread_id bigint NOT NULL,
     story_id bigint NOT NULL,
@@ -625,17 +869,6 @@ COMMENT ON COLUMN core.claim_thread.story_id IS 'The story.';
 COMMENT ON COLUMN core.claim_thread.thread_key IS 'Hash of speakers and content words at first sight.';
 COMMENT ON COLUMN core.claim_thread.first_published_at IS 'First publication of the statement in this story.';
 COMMENT ON COLUMN core.claim_thread.merged_into_claim_thread_id IS 'The thread that stands for it: the same statement, reworded in a later revision.';
-CREATE TABLE core.outlet (
-    outlet_id integer NOT NULL,
-    outlet_key text NOT NULL,
-    name text NOT NULL,
-    homepage text
-);
-COMMENT ON TABLE core.outlet IS 'Who printed it.';
-COMMENT ON COLUMN core.outlet.outlet_id IS 'Key.';
-COMMENT ON COLUMN core.outlet.outlet_key IS 'Natural key, as in feeds/*.toml.';
-COMMENT ON COLUMN core.outlet.name IS 'Name.';
-COMMENT ON COLUMN core.outlet.homepage IS 'Home page.';
 CREATE VIEW mart.claim_history AS
  SELECT c.claim_id,
     c.stated_by_at,
@@ -1023,6 +1256,84 @@ CREATE FUNCTION mart.search_claims(query text, from_at timestamp with time zone 
   order by k.stated_by_at desc, k.claim_id desc
 $_$;
 COMMENT ON FUNCTION mart.search_claims(query text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Full-text search, newest first; words, "a phrase", or, -without. Example: select * from mart.search_claims(''"cruise missile" -test'').';
+CREATE VIEW mart.speaker_timeline AS
+ SELECT s.entity_id,
+    e.name AS source_name,
+    p.name AS party_name,
+    c.stated_by_at,
+    c.plain_text,
+    c.act,
+    c.polarity,
+    c.certainty,
+    h.kind AS change_kind,
+    h.what AS changed_what,
+    b.plain_text AS said_before,
+    m.stance,
+    g.title AS group_title,
+    a.story_id,
+    a.canonical_url,
+    c.claim_id,
+    c.claim_thread_id,
+    m.claim_group_id,
+    s.party_entity_id
+   FROM (((((((((core.claim_source s
+     JOIN core.claim c ON (((c.claim_id = s.claim_id) AND c.is_listed)))
+     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     JOIN core.article a USING (article_id))
+     LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
+     LEFT JOIN core.entity p ON ((p.entity_id = s.party_entity_id)))
+     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
+     LEFT JOIN core.claim_group g ON ((g.claim_group_id = m.claim_group_id)))
+     LEFT JOIN LATERAL ( SELECT k.kind,
+            k.what,
+            k.from_claim_id
+           FROM core.claim_change k
+          WHERE ((k.to_claim_id = c.claim_id) AND (k.kind = ANY (ARRAY['reworded'::text, 'softened'::text, 'hardened'::text])))
+          ORDER BY k.changed_at DESC, k.claim_change_id
+         LIMIT 1) h ON (true))
+     LEFT JOIN core.claim b ON ((b.claim_id = h.from_claim_id)));
+COMMENT ON VIEW mart.speaker_timeline IS 'What a speaker said over time, with what changed. Example: select stated_by_at, plain_text, change_kind, said_before from mart.speaker_timeline where source_name = ''Ewa Radomska'' and plain_text ilike ''%sprinkler%'' order by stated_by_at.';
+COMMENT ON COLUMN mart.speaker_timeline.entity_id IS 'The entity.';
+COMMENT ON COLUMN mart.speaker_timeline.source_name IS 'Who speaks.';
+COMMENT ON COLUMN mart.speaker_timeline.party_name IS 'For whom.';
+COMMENT ON COLUMN mart.speaker_timeline.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.speaker_timeline.plain_text IS 'The claim as a sentence that reads alone.';
+COMMENT ON COLUMN mart.speaker_timeline.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
+COMMENT ON COLUMN mart.speaker_timeline.polarity IS 'positive, negative, unknown.';
+COMMENT ON COLUMN mart.speaker_timeline.certainty IS 'certain, probable, possible, unknown.';
+COMMENT ON COLUMN mart.speaker_timeline.change_kind IS 'reworded, softened or hardened against the revision before; null where it stands as first said.';
+COMMENT ON COLUMN mart.speaker_timeline.changed_what IS 'What changed: certainty, number, attribution, polarity, wording.';
+COMMENT ON COLUMN mart.speaker_timeline.said_before IS 'The statement before the change.';
+COMMENT ON COLUMN mart.speaker_timeline.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
+COMMENT ON COLUMN mart.speaker_timeline.group_title IS 'The proposition that it bears on.';
+COMMENT ON COLUMN mart.speaker_timeline.story_id IS 'The story.';
+COMMENT ON COLUMN mart.speaker_timeline.canonical_url IS 'Where it stands.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_thread_id IS 'The statement over revisions.';
+COMMENT ON COLUMN mart.speaker_timeline.claim_group_id IS 'Key.';
+COMMENT ON COLUMN mart.speaker_timeline.party_entity_id IS 'For whom one speaks.';
+CREATE FUNCTION mart.timeline_of(speaker text, about text DEFAULT NULL::text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.speaker_timeline
+    LANGUAGE plpgsql STABLE ROWS 200
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
+  said bigint [] := case when about is null
+    then array(select c.claim_id from mart.said_by($1, $3, $4, $5) as c)
+    else array(select c.claim_id from mart.said_by_about($1, $2, $3, $4, $5) as c) end;
+begin
+  return query
+  select t.*
+  from unnest(said) with ordinality as k (claim_id, position)
+  cross join lateral (
+    select v.* from mart.speaker_timeline as v
+    where v.claim_id = k.claim_id and (v.entity_id = any (speakers) or v.party_entity_id = any (speakers))
+    offset 0
+  ) as t
+  order by k.position, t.entity_id;
+end
+$_$;
+COMMENT ON FUNCTION mart.timeline_of(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'What S, or who speaks for S, said over time (on X, where X is given) with what changed, newest first: mart.speaker_timeline at any size. Example: select stated_by_at, plain_text, change_kind, said_before from mart.timeline_of(''Rosa Tapia'', ''Minera Cerro Pardo'').';
 CREATE FUNCTION mart.unconfirmed_claim(hours integer DEFAULT 24, as_of timestamp with time zone DEFAULT now()) RETURNS TABLE(claim_group_id bigint, title text, first_stated_at timestamp with time zone, hours_old numeric, asserted_by text[], denied_by text[], unconfirmed_by text[], declined_by text[], no_response_by text[], agency_count integer, story_id bigint)
     LANGUAGE sql STABLE
     AS $$
@@ -1116,36 +1427,6 @@ CREATE TABLE core.article_url (
 COMMENT ON TABLE core.article_url IS 'Every address under which an article was met, normalised.';
 COMMENT ON COLUMN core.article_url.url IS 'Normalised address.';
 COMMENT ON COLUMN core.article_url.article_id IS 'The article.';
-CREATE TABLE core.claim_change (
-    claim_change_id bigint NOT NULL,
-    claim_thread_id bigint NOT NULL,
-    kind text NOT NULL,
-    what text,
-    from_claim_id bigint,
-    to_claim_id bigint,
-    from_revision_id bigint NOT NULL,
-    to_revision_id bigint NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    method text NOT NULL,
-    score real NOT NULL,
-    load_batch_id bigint,
-    CONSTRAINT claim_change_check CHECK (((from_claim_id IS NOT NULL) OR (to_claim_id IS NOT NULL))),
-    CONSTRAINT claim_change_kind_check CHECK ((kind = ANY (ARRAY['kept'::text, 'added'::text, 'dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text]))),
-    CONSTRAINT claim_change_what_check CHECK ((what = ANY (ARRAY['certainty'::text, 'number'::text, 'attribution'::text, 'polarity'::text, 'wording'::text])))
-);
-COMMENT ON TABLE core.claim_change IS 'What became of a statement from one revision to the next.';
-COMMENT ON COLUMN core.claim_change.claim_change_id IS 'Key.';
-COMMENT ON COLUMN core.claim_change.claim_thread_id IS 'The statement.';
-COMMENT ON COLUMN core.claim_change.kind IS 'kept, added, dropped, reworded, softened, hardened.';
-COMMENT ON COLUMN core.claim_change.what IS 'What changed: certainty, number, attribution, polarity, else wording; null for kept, added, dropped.';
-COMMENT ON COLUMN core.claim_change.from_claim_id IS 'The claim before; null where added.';
-COMMENT ON COLUMN core.claim_change.to_claim_id IS 'The claim after; null where dropped.';
-COMMENT ON COLUMN core.claim_change.from_revision_id IS 'The revision before.';
-COMMENT ON COLUMN core.claim_change.to_revision_id IS 'The revision after.';
-COMMENT ON COLUMN core.claim_change.changed_at IS 'When the later revision was published.';
-COMMENT ON COLUMN core.claim_change.method IS 'How the two were matched: same words, wording, url (an update at another URL).';
-COMMENT ON COLUMN core.claim_change.score IS 'How alike they are, 0 to 1.';
-COMMENT ON COLUMN core.claim_change.load_batch_id IS 'The batch that loaded it.';
 ALTER TABLE core.claim_change ALTER COLUMN claim_change_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.claim_change_claim_change_id_seq
     START WITH 1
@@ -1199,36 +1480,6 @@ ALTER TABLE core.claim_link ALTER COLUMN claim_link_id ADD GENERATED ALWAYS AS I
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE core.claim_quantity (
-    claim_id bigint NOT NULL,
-    article_revision_id bigint NOT NULL,
-    "position" smallint NOT NULL,
-    text_part text NOT NULL,
-    span_start integer NOT NULL,
-    span_end integer NOT NULL,
-    words text NOT NULL,
-    low double precision,
-    high double precision,
-    unit text,
-    measure text,
-    is_approximate boolean NOT NULL,
-    CONSTRAINT claim_quantity_check CHECK ((span_end > span_start)),
-    CONSTRAINT claim_quantity_span_start_check CHECK ((span_start >= 0)),
-    CONSTRAINT claim_quantity_text_part_check CHECK ((text_part = ANY (ARRAY['headline'::text, 'body'::text])))
-);
-COMMENT ON TABLE core.claim_quantity IS 'What a claim counts.';
-COMMENT ON COLUMN core.claim_quantity.claim_id IS 'The claim.';
-COMMENT ON COLUMN core.claim_quantity.article_revision_id IS 'The revision.';
-COMMENT ON COLUMN core.claim_quantity."position" IS 'Order within the claim.';
-COMMENT ON COLUMN core.claim_quantity.text_part IS 'headline or body.';
-COMMENT ON COLUMN core.claim_quantity.span_start IS 'First code point, from 0.';
-COMMENT ON COLUMN core.claim_quantity.span_end IS 'Code point after the last.';
-COMMENT ON COLUMN core.claim_quantity.words IS 'The words there.';
-COMMENT ON COLUMN core.claim_quantity.low IS 'At least; null where open.';
-COMMENT ON COLUMN core.claim_quantity.high IS 'At most; null where open.';
-COMMENT ON COLUMN core.claim_quantity.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
-COMMENT ON COLUMN core.claim_quantity.measure IS 'What happened to it: killed, wounded, killed or wounded, missing …';
-COMMENT ON COLUMN core.claim_quantity.is_approximate IS 'About, nearly, hundreds of.';
 ALTER TABLE core.claim_source ALTER COLUMN claim_source_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.claim_source_claim_source_id_seq
     START WITH 1
@@ -2226,76 +2477,6 @@ COMMENT ON COLUMN mart.contested_claim.agency_count IS 'Agencies (else outlets) 
 COMMENT ON COLUMN mart.contested_claim.story_count IS 'Stories of listed members.';
 COMMENT ON COLUMN mart.contested_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
 COMMENT ON COLUMN mart.contested_claim.story_id IS 'The story.';
-CREATE VIEW mart.corrected_claim AS
- WITH gone AS (
-         SELECT h.from_claim_id AS claim_id,
-            h.to_claim_id,
-            r.article_id,
-            r.kind,
-            r.changes,
-            r.published_at AS corrected_at
-           FROM (core.article_revision r
-             JOIN core.claim_change h ON ((h.to_revision_id = r.article_revision_id)))
-          WHERE ((r.kind = 'correction'::text) AND (h.kind = ANY (ARRAY['dropped'::text, 'reworded'::text, 'softened'::text, 'hardened'::text])) AND (h.from_claim_id IS NOT NULL))
-        UNION ALL
-         SELECT c_1.claim_id,
-            NULL::bigint,
-            a.article_id,
-            'withdrawn'::text,
-            w.changes,
-            w.published_at
-           FROM ((((core.article_revision w
-             JOIN core.article a USING (article_id))
-             JOIN LATERAL ( SELECT v.article_revision_id
-                   FROM core.article_revision v
-                  WHERE ((v.article_id = a.article_id) AND (v.kind <> 'withdrawn'::text))
-                  ORDER BY v.revision_number DESC, v.article_revision_id DESC
-                 LIMIT 1) l ON (true))
-             JOIN core.claim c_1 ON ((c_1.article_revision_id = l.article_revision_id)))
-             JOIN core.analysis n ON (((n.analysis_id = c_1.analysis_id) AND n.is_current)))
-          WHERE (w.kind = 'withdrawn'::text)
-        )
- SELECT g.claim_id,
-    g.corrected_at,
-    g.kind AS correction_kind,
-    g.changes,
-    c.plain_text,
-    t.plain_text AS corrected_text,
-    y.canonical_url,
-    o.name AS outlet_name,
-    x.carried_by,
-    COALESCE(cardinality(x.carried_by), 0) AS carrier_count,
-    c.claim_thread_id,
-    y.story_id,
-    g.article_id
-   FROM (((((gone g
-     JOIN core.claim c ON ((c.claim_id = g.claim_id)))
-     JOIN core.article y ON ((y.article_id = g.article_id)))
-     JOIN core.outlet o ON ((o.outlet_id = y.outlet_id)))
-     LEFT JOIN core.claim t ON ((t.claim_id = g.to_claim_id)))
-     LEFT JOIN LATERAL ( SELECT array_agg(DISTINCT b.canonical_url ORDER BY b.canonical_url) AS carried_by
-           FROM ((core.article b
-             JOIN core.claim d ON ((d.article_revision_id = b.current_revision_id)))
-             JOIN core.analysis n ON (((n.analysis_id = d.analysis_id) AND n.is_current)))
-          WHERE ((b.story_id = y.story_id) AND (b.article_id <> g.article_id) AND (b.status = 'live'::text) AND (( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
-                   FROM core.claim_span k
-                  WHERE ((k.claim_id = d.claim_id) AND (k.part = 'content'::text))) = ( SELECT string_agg(k.words, ' '::text ORDER BY k."position") AS string_agg
-                   FROM core.claim_span k
-                  WHERE ((k.claim_id = c.claim_id) AND (k.part = 'content'::text)))))) x ON (true));
-COMMENT ON VIEW mart.corrected_claim IS 'What an agency corrected or withdrew, and who still carries it as it was, copies among them. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.corrected_claim where carrier_count > 0.';
-COMMENT ON COLUMN mart.corrected_claim.claim_id IS 'The claim as it was.';
-COMMENT ON COLUMN mart.corrected_claim.corrected_at IS 'When the correction or withdrawal was published.';
-COMMENT ON COLUMN mart.corrected_claim.correction_kind IS 'correction or withdrawn.';
-COMMENT ON COLUMN mart.corrected_claim.changes IS 'What its advisory or correction note says has changed.';
-COMMENT ON COLUMN mart.corrected_claim.plain_text IS 'What was said.';
-COMMENT ON COLUMN mart.corrected_claim.corrected_text IS 'What is said now; null where it was dropped or withdrawn.';
-COMMENT ON COLUMN mart.corrected_claim.canonical_url IS 'Where it stands.';
-COMMENT ON COLUMN mart.corrected_claim.outlet_name IS 'Who corrected it.';
-COMMENT ON COLUMN mart.corrected_claim.carried_by IS 'Live articles whose newest revision still says it in these words.';
-COMMENT ON COLUMN mart.corrected_claim.carrier_count IS 'How many these are.';
-COMMENT ON COLUMN mart.corrected_claim.claim_thread_id IS 'The statement over revisions.';
-COMMENT ON COLUMN mart.corrected_claim.story_id IS 'The story.';
-COMMENT ON COLUMN mart.corrected_claim.article_id IS 'The article.';
 CREATE VIEW mart.data_check AS
  SELECT 'entries_accounted'::text AS check_name,
     count(*) AS broken_count,
@@ -2446,51 +2627,6 @@ COMMENT ON COLUMN mart.feed_health.known_share IS 'Share of entries that were kn
 COMMENT ON COLUMN mart.feed_health.alarms IS 'Alarms that stand: gap, quiet, lying_validator.';
 COMMENT ON COLUMN mart.feed_health.entry_count IS 'Entries ever seen.';
 COMMENT ON COLUMN mart.feed_health.article_count IS 'Articles that it led to first.';
-CREATE VIEW mart.figure AS
- SELECT a.story_id,
-    COALESCE(q.measure, q.unit) AS measure,
-    q.unit,
-    q.low,
-    q.high,
-    q.is_approximate,
-    q.words,
-    c.stated_by_at,
-    s.source_names,
-    y.name AS agency_name,
-    o.name AS outlet_name,
-    c.plain_text,
-    a.canonical_url,
-    r.published_at,
-    c.claim_id,
-    m.claim_group_id
-   FROM (((((((core.claim_quantity q
-     JOIN core.claim c ON (((c.claim_id = q.claim_id) AND c.is_listed)))
-     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
-     JOIN core.article a USING (article_id))
-     JOIN core.outlet o USING (outlet_id))
-     LEFT JOIN core.agency y ON ((y.agency_id = a.agency_id)))
-     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
-     LEFT JOIN LATERAL ( SELECT array_agg(COALESCE(e.name, k.words, (('('::text || k.kind) || ')'::text)) ORDER BY k."position") AS source_names
-           FROM (core.claim_source k
-             LEFT JOIN core.entity e ON ((e.entity_id = k.entity_id)))
-          WHERE (k.claim_id = c.claim_id)) s ON (true));
-COMMENT ON VIEW mart.figure IS 'Figures for a measure by source and time: killed, wounded, missing, money. Example: select stated_by_at, low, source_names, agency_name from mart.figure where story_id = 6 and measure = ''killed'' order by stated_by_at.';
-COMMENT ON COLUMN mart.figure.story_id IS 'The story.';
-COMMENT ON COLUMN mart.figure.measure IS 'What happened to what is counted, else what is counted.';
-COMMENT ON COLUMN mart.figure.unit IS 'What is counted: singular lemma, percent, or ISO currency.';
-COMMENT ON COLUMN mart.figure.low IS 'At least; null where open.';
-COMMENT ON COLUMN mart.figure.high IS 'At most; null where open.';
-COMMENT ON COLUMN mart.figure.is_approximate IS 'About, nearly, hundreds of.';
-COMMENT ON COLUMN mart.figure.words IS 'The words of the text.';
-COMMENT ON COLUMN mart.figure.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
-COMMENT ON COLUMN mart.figure.source_names IS 'Who names the figure.';
-COMMENT ON COLUMN mart.figure.agency_name IS 'Who wrote it.';
-COMMENT ON COLUMN mart.figure.outlet_name IS 'Who printed it.';
-COMMENT ON COLUMN mart.figure.plain_text IS 'The claim as a sentence that reads alone.';
-COMMENT ON COLUMN mart.figure.canonical_url IS 'Where it stands.';
-COMMENT ON COLUMN mart.figure.published_at IS 'When the revision was published.';
-COMMENT ON COLUMN mart.figure.claim_id IS 'Key.';
-COMMENT ON COLUMN mart.figure.claim_group_id IS 'Key.';
 CREATE VIEW mart.freshness AS
  SELECT f.feed_key,
     count(*) AS revision_count,
@@ -2690,62 +2826,6 @@ COMMENT ON COLUMN mart.single_agency_claim.denied_by IS 'Who denies it or says t
 COMMENT ON COLUMN mart.single_agency_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
 COMMENT ON COLUMN mart.single_agency_claim.story_id IS 'The story.';
 COMMENT ON COLUMN mart.single_agency_claim.agency_name IS 'The agency, else the outlet, that alone carries it.';
-CREATE VIEW mart.speaker_timeline AS
- SELECT s.entity_id,
-    e.name AS source_name,
-    p.name AS party_name,
-    c.stated_by_at,
-    c.plain_text,
-    c.act,
-    c.polarity,
-    c.certainty,
-    h.kind AS change_kind,
-    h.what AS changed_what,
-    b.plain_text AS said_before,
-    m.stance,
-    g.title AS group_title,
-    a.story_id,
-    a.canonical_url,
-    c.claim_id,
-    c.claim_thread_id,
-    m.claim_group_id,
-    s.party_entity_id
-   FROM (((((((((core.claim_source s
-     JOIN core.claim c ON (((c.claim_id = s.claim_id) AND c.is_listed)))
-     JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
-     JOIN core.article a USING (article_id))
-     LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
-     LEFT JOIN core.entity p ON ((p.entity_id = s.party_entity_id)))
-     LEFT JOIN core.claim_group_member m ON ((m.claim_thread_id = c.claim_thread_id)))
-     LEFT JOIN core.claim_group g ON ((g.claim_group_id = m.claim_group_id)))
-     LEFT JOIN LATERAL ( SELECT k.kind,
-            k.what,
-            k.from_claim_id
-           FROM core.claim_change k
-          WHERE ((k.to_claim_id = c.claim_id) AND (k.kind = ANY (ARRAY['reworded'::text, 'softened'::text, 'hardened'::text])))
-          ORDER BY k.changed_at DESC, k.claim_change_id
-         LIMIT 1) h ON (true))
-     LEFT JOIN core.claim b ON ((b.claim_id = h.from_claim_id)));
-COMMENT ON VIEW mart.speaker_timeline IS 'What a speaker said over time, with what changed. Example: select stated_by_at, plain_text, change_kind, said_before from mart.speaker_timeline where source_name = ''Ewa Radomska'' and plain_text ilike ''%sprinkler%'' order by stated_by_at.';
-COMMENT ON COLUMN mart.speaker_timeline.entity_id IS 'The entity.';
-COMMENT ON COLUMN mart.speaker_timeline.source_name IS 'Who speaks.';
-COMMENT ON COLUMN mart.speaker_timeline.party_name IS 'For whom.';
-COMMENT ON COLUMN mart.speaker_timeline.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
-COMMENT ON COLUMN mart.speaker_timeline.plain_text IS 'The claim as a sentence that reads alone.';
-COMMENT ON COLUMN mart.speaker_timeline.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
-COMMENT ON COLUMN mart.speaker_timeline.polarity IS 'positive, negative, unknown.';
-COMMENT ON COLUMN mart.speaker_timeline.certainty IS 'certain, probable, possible, unknown.';
-COMMENT ON COLUMN mart.speaker_timeline.change_kind IS 'reworded, softened or hardened against the revision before; null where it stands as first said.';
-COMMENT ON COLUMN mart.speaker_timeline.changed_what IS 'What changed: certainty, number, attribution, polarity, wording.';
-COMMENT ON COLUMN mart.speaker_timeline.said_before IS 'The statement before the change.';
-COMMENT ON COLUMN mart.speaker_timeline.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
-COMMENT ON COLUMN mart.speaker_timeline.group_title IS 'The proposition that it bears on.';
-COMMENT ON COLUMN mart.speaker_timeline.story_id IS 'The story.';
-COMMENT ON COLUMN mart.speaker_timeline.canonical_url IS 'Where it stands.';
-COMMENT ON COLUMN mart.speaker_timeline.claim_id IS 'Key.';
-COMMENT ON COLUMN mart.speaker_timeline.claim_thread_id IS 'The statement over revisions.';
-COMMENT ON COLUMN mart.speaker_timeline.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.speaker_timeline.party_entity_id IS 'For whom one speaks.';
 CREATE VIEW mart.story AS
  SELECT s.story_id,
     s.story_key,
@@ -3060,6 +3140,7 @@ CREATE INDEX article_copy_parent ON core.article USING btree (copy_parent_articl
 CREATE INDEX article_match_other ON core.article_match USING btree (other_article_id);
 CREATE INDEX article_published ON core.article USING btree (first_published_at DESC);
 CREATE INDEX article_revision_batch ON core.article_revision USING btree (load_batch_id);
+CREATE INDEX article_revision_corrected ON core.article_revision USING btree (published_at DESC, article_revision_id DESC) WHERE (kind = ANY (ARRAY['correction'::text, 'withdrawn'::text]));
 CREATE INDEX article_revision_kind ON core.article_revision USING btree (seen_at DESC) WHERE (kind = ANY (ARRAY['correction'::text, 'withdrawn'::text]));
 CREATE INDEX article_sketch_article ON core.article_sketch USING btree (article_id);
 CREATE INDEX article_sketch_copy ON core.article_sketch USING gin (copy_keys) WITH (fastupdate=off);
@@ -3293,36 +3374,46 @@ GRANT USAGE ON SCHEMA ops TO wire_loader;
 GRANT USAGE ON SCHEMA raw TO wire_loader;
 REVOKE ALL ON FUNCTION core.redact(article_ids bigint[], why text, who text) FROM PUBLIC;
 GRANT ALL ON FUNCTION mart.cut_sentence(body text, span_start integer, span_end integer) TO wire_reader;
-GRANT ALL ON FUNCTION mart.find_entities(name text) TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.agency TO wire_loader;
+GRANT SELECT ON TABLE core.agency TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article TO wire_loader;
 GRANT SELECT ON TABLE core.article TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article_revision TO wire_loader;
 GRANT SELECT ON TABLE core.article_revision TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.claim TO wire_loader;
 GRANT SELECT ON TABLE core.claim TO wire_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
-GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
-GRANT SELECT ON TABLE core.claim_group TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group_member TO wire_loader;
 GRANT SELECT ON TABLE core.claim_group_member TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_quantity TO wire_loader;
+GRANT SELECT ON TABLE core.claim_quantity TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_source TO wire_loader;
 GRANT SELECT ON TABLE core.claim_source TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.entity TO wire_loader;
 GRANT SELECT ON TABLE core.entity TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.outlet TO wire_loader;
+GRANT SELECT ON TABLE core.outlet TO wire_reader;
+GRANT SELECT ON TABLE mart.figure TO wire_loader;
+GRANT SELECT ON TABLE mart.figure TO wire_reader;
+GRANT ALL ON FUNCTION mart.figures_of(measure text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.find_entities(name text) TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
+GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
+GRANT SELECT ON TABLE core.claim_group TO wire_reader;
 GRANT SELECT ON TABLE mart.accusation TO wire_loader;
 GRANT SELECT ON TABLE mart.accusation TO wire_reader;
 GRANT ALL ON FUNCTION mart.newest_accusations(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.agency TO wire_loader;
-GRANT SELECT ON TABLE core.agency TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.analysis TO wire_loader;
 GRANT SELECT ON TABLE core.analysis TO wire_reader;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_change TO wire_loader;
+GRANT SELECT ON TABLE core.claim_change TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_span TO wire_loader;
 GRANT SELECT ON TABLE core.claim_span TO wire_reader;
+GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
+GRANT ALL ON FUNCTION mart.newest_corrections(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_thread TO wire_loader;
 GRANT SELECT ON TABLE core.claim_thread TO wire_reader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.outlet TO wire_loader;
-GRANT SELECT ON TABLE core.outlet TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_history TO wire_loader;
 GRANT SELECT ON TABLE mart.claim_history TO wire_reader;
 GRANT SELECT ON TABLE mart.claim TO wire_loader;
@@ -3333,6 +3424,9 @@ GRANT ALL ON FUNCTION mart.said_about(about text, from_at timestamp with time zo
 GRANT ALL ON FUNCTION mart.said_by(speaker text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT ALL ON FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT ALL ON FUNCTION mart.search_claims(query text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT SELECT ON TABLE mart.speaker_timeline TO wire_loader;
+GRANT SELECT ON TABLE mart.speaker_timeline TO wire_reader;
+GRANT ALL ON FUNCTION mart.timeline_of(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT ALL ON FUNCTION mart.unconfirmed_claim(hours integer, as_of timestamp with time zone) TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.agency_agency_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.analysis_analysis_id_seq TO wire_loader;
@@ -3344,16 +3438,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE core.article_sketch TO wire_loader;
 GRANT SELECT ON TABLE core.article_sketch TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.article_url TO wire_loader;
 GRANT SELECT ON TABLE core.article_url TO wire_reader;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_change TO wire_loader;
-GRANT SELECT ON TABLE core.claim_change TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_change_claim_change_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_claim_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_group_claim_group_id_seq TO wire_loader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_link TO wire_loader;
 GRANT SELECT ON TABLE core.claim_link TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_link_claim_link_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.claim_quantity TO wire_loader;
-GRANT SELECT ON TABLE core.claim_quantity TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_source_claim_source_id_seq TO wire_loader;
 GRANT SELECT,USAGE ON SEQUENCE core.claim_thread_claim_thread_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.correction TO wire_loader;
@@ -3413,8 +3503,6 @@ GRANT SELECT ON TABLE mart.conservation TO wire_loader;
 GRANT SELECT ON TABLE mart.conservation TO wire_reader;
 GRANT SELECT ON TABLE mart.contested_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.contested_claim TO wire_reader;
-GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
-GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
 GRANT SELECT ON TABLE mart.data_check TO wire_loader;
 GRANT SELECT ON TABLE mart.data_check TO wire_reader;
 GRANT SELECT ON TABLE mart.entity TO wire_loader;
@@ -3422,8 +3510,6 @@ GRANT SELECT ON TABLE mart.entity TO wire_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE ops.alarm TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_reader;
-GRANT SELECT ON TABLE mart.figure TO wire_loader;
-GRANT SELECT ON TABLE mart.figure TO wire_reader;
 GRANT SELECT ON TABLE mart.freshness TO wire_loader;
 GRANT SELECT ON TABLE mart.freshness TO wire_reader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_loader;
@@ -3438,8 +3524,6 @@ GRANT SELECT ON TABLE mart.run TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_reader;
 GRANT SELECT ON TABLE mart.single_agency_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.single_agency_claim TO wire_reader;
-GRANT SELECT ON TABLE mart.speaker_timeline TO wire_loader;
-GRANT SELECT ON TABLE mart.speaker_timeline TO wire_reader;
 GRANT SELECT ON TABLE mart.story TO wire_loader;
 GRANT SELECT ON TABLE mart.story TO wire_reader;
 GRANT SELECT ON TABLE mart.table_size TO wire_loader;

@@ -207,6 +207,91 @@ $$;
 comment on function mart.newest_accusations(timestamptz, timestamptz, integer) is
 'Who accused whom in a range, newest first; of one accused: mart.accusation where accused_name = ''…''. Example: select accuser_name, accuser_party_name, accused_name, plain_text from mart.newest_accusations(now() - interval ''7 days'').';
 
+create function mart.timeline_of(
+  speaker text, about text default null, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
+  row_limit integer default 200
+) returns setof mart.speaker_timeline language plpgsql stable rows 200 set plan_cache_mode = force_custom_plan as $$
+declare
+  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
+  said bigint [] := case when about is null
+    then array(select c.claim_id from mart.said_by($1, $3, $4, $5) as c)
+    else array(select c.claim_id from mart.said_by_about($1, $2, $3, $4, $5) as c) end;
+begin
+  return query
+  select t.*
+  from unnest(said) with ordinality as k (claim_id, position)
+  cross join lateral (
+    select v.* from mart.speaker_timeline as v
+    where v.claim_id = k.claim_id and (v.entity_id = any (speakers) or v.party_entity_id = any (speakers))
+    offset 0
+  ) as t
+  order by k.position, t.entity_id;
+end
+$$;
+comment on function mart.timeline_of(text, text, timestamptz, timestamptz, integer) is
+'What S, or who speaks for S, said over time (on X, where X is given) with what changed, newest first: mart.speaker_timeline at any size. Example: select stated_by_at, plain_text, change_kind, said_before from mart.timeline_of(''Rosa Tapia'', ''Minera Cerro Pardo'').';
+
+create function mart.newest_corrections(
+  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 20
+) returns setof mart.corrected_claim language sql stable rows 50 as $$
+  select c.*
+  from (
+    select r.article_revision_id, r.article_id, r.kind, r.published_at
+    from core.article_revision as r
+    where r.kind in ('correction', 'withdrawn') and r.published_at >= $1 and r.published_at < $2
+    order by r.published_at desc, r.article_revision_id desc
+    limit $3
+  ) as k
+  cross join lateral (
+    select v.* from mart.corrected_claim as v
+    where v.article_id = k.article_id and v.corrected_at = k.published_at and v.correction_kind = k.kind
+    offset 0
+  ) as c
+  order by k.published_at desc, k.article_revision_id desc, c.claim_id
+$$;
+comment on function mart.newest_corrections(timestamptz, timestamptz, integer) is
+'What the newest corrections and withdrawals (so many of them) changed, and who still carries it: mart.corrected_claim at any size. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.newest_corrections() where carrier_count > 0.';
+
+create function mart.figures_of(
+  measure text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 50
+) returns setof mart.figure language plpgsql stable rows 50 set plan_cache_mode = force_custom_plan as $$
+declare
+  few constant integer := 20000;
+  is_rare boolean := few > (
+    select count(*) from (select from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1 limit few) as x
+  );
+  found bigint [];
+begin
+  if is_rare then
+    found := array(
+      select c.claim_id
+      from (select distinct q.claim_id from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1) as q
+      join core.claim as c using (claim_id)
+      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+      order by c.stated_by_at desc, c.claim_id desc
+      limit $4
+    );
+  else
+    -- A common one: walk the claims newest first until enough of them hold it.
+    found := array(
+      select c.claim_id
+      from core.claim as c
+      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+        and exists (select from core.claim_quantity as q where q.claim_id = c.claim_id and coalesce(q.measure, q.unit) = $1 offset 0)
+      order by c.stated_by_at desc, c.claim_id desc
+      limit $4
+    );
+  end if;
+  return query
+  select f.*
+  from unnest(found) with ordinality as k (claim_id, position)
+  cross join lateral (select v.* from mart.figure as v where v.claim_id = k.claim_id and v.measure = $1 offset 0) as f
+  order by k.position, f.low;
+end
+$$;
+comment on function mart.figures_of(text, timestamptz, timestamptz, integer) is
+'Figures for a measure (killed, wounded, dollar) by source and time, newest first: mart.figure at any size. Example: select stated_by_at, low, source_names, agency_name from mart.figures_of(''killed'').';
+
 create function mart.cut_sentence(body text, span_start integer, span_end integer) returns text language sql immutable as $$
   select btrim(
     substring(right(left($1, $2), 1000) from '(?:^.*(?:\n|(?<!\m(?:Mr|Mrs|Ms|Dr|Gen|Sen|Gov|Rep|Lt|Col|St|No|[A-Z]))[.!?]["”’)]*\s+(?=["“‘(]?[[:upper:]0-9])))?(.*)$')

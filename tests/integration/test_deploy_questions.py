@@ -126,3 +126,48 @@ def test_freshness_and_backlog_say_something_of_every_stage(demo: Connection) ->
 )
 def test_a_sentence_is_cut_at_its_ends(demo: Connection, body: str, start: int, end: int, sentence: str) -> None:
     assert ask(demo, "select mart.cut_sentence(%s, %s, %s) as it", body, start, end) == [{"it": sentence}]
+
+
+def test_a_timeline_is_what_the_view_shows_of_the_speaker(demo: Connection) -> None:
+    changed = 0
+    for name in names(demo, "claim_source"):
+        view = ask(
+            demo, "select claim_id, change_kind from mart.speaker_timeline where lower(source_name) = lower(%s)", name
+        )
+        found = ask(demo, "select claim_id, source_name, change_kind, stated_by_at from mart.timeline_of(%s)", name)
+        own = {(r["claim_id"], r["change_kind"]) for r in found if r["source_name"] == name}
+        assert own == {(r["claim_id"], r["change_kind"]) for r in view}
+        assert [r["stated_by_at"] for r in found] == sorted((r["stated_by_at"] for r in found), reverse=True)
+        changed += sum(r["change_kind"] is not None for r in found)
+    assert changed
+
+
+def test_a_timeline_on_a_matter_is_what_was_said_on_it(demo: Connection) -> None:
+    speakers, subjects = names(demo, "claim_source"), names(demo, "claim_entity")
+    for speaker in speakers:
+        for about in subjects:
+            found = set(ids(ask(demo, "select claim_id from mart.timeline_of(%s, %s)", speaker, about)))
+            assert found == set(ids(ask(demo, "select claim_id from mart.said_by_about(%s, %s)", speaker, about)))
+
+
+def test_the_newest_corrections_are_all_of_the_demo_s(demo: Connection) -> None:
+    columns = "claim_id, corrected_at, correction_kind, corrected_text, carrier_count"
+    view = ask(demo, f"select {columns} from mart.corrected_claim order by corrected_at desc, claim_id")
+    found = ask(demo, f"select {columns} from mart.newest_corrections(row_limit => 1000)")
+    key = lambda r: tuple(map(str, r.values()))  # noqa: E731
+    assert sorted(found, key=key) == sorted(view, key=key)
+    assert {r["correction_kind"] for r in found} == {"correction", "withdrawn"}
+    few = ask(demo, "select corrected_at from mart.newest_corrections(row_limit => 1)")
+    assert {r["corrected_at"] for r in few} == {max(r["corrected_at"] for r in view)}
+
+
+def test_figures_of_a_measure_are_those_of_the_view_newest_first(demo: Connection) -> None:
+    measures = [
+        r["measure"] for r in ask(demo, "select measure from mart.figure group by 1 order by count(*) desc, 1 limit 8")
+    ]
+    assert measures
+    for measure in measures:
+        found = ask(demo, "select * from mart.figures_of(%s, row_limit => 1000)", measure)
+        view = ask(demo, "select * from mart.figure where measure = %s", measure)
+        assert sorted((r["claim_id"], r["words"]) for r in found) == sorted((r["claim_id"], r["words"]) for r in view)
+        assert [r["stated_by_at"] for r in found] == sorted((r["stated_by_at"] for r in found), reverse=True)
