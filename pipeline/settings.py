@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,6 +45,9 @@ class Settings(BaseSettings):
         default_factory=dict,
         validation_alias="WIRE_CONNECT_TO",
         description="Host to address:port, as JSON; honoured only for feeds with allow_loopback (the demo).",
+    )
+    log: Literal["", "json", "text"] = Field(
+        "", validation_alias="WIRE_LOG", description="Events of the command line to stderr: json or text, one a line."
     )
     batch_size: int = Field(100, ge=1, le=1000, validation_alias="WIRE_BATCH_SIZE", description="Revisions a batch.")
 

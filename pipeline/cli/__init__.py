@@ -9,10 +9,11 @@ import sys
 import psycopg
 import typer
 
-from pipeline import __version__
+from pipeline import __version__, logs
 from pipeline.cli import data, figures, hand, keep, local, texts, work
 from pipeline.errors import WireError
 from pipeline.screen import say_error
+from pipeline.settings import get_settings
 
 app = typer.Typer(
     name="wire",
@@ -37,6 +38,8 @@ def root(
     version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Common options."""
+    if mode := get_settings().log:
+        logs.configure(sys.stderr, is_json=mode == "json")
 
 
 def main() -> None:

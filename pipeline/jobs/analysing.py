@@ -96,8 +96,9 @@ def _text(revision: Revision) -> tuple[str, str, datetime, str | None]:
 
 
 def _outcome(reading: Reading) -> runs.Outcome:
-    subject = f"revision {reading.revision.article_revision_id}"
-    return runs.Outcome("analyse", subject, reading.status, reason=reading.reason)
+    revision = reading.revision
+    subject = f"revision {revision.article_revision_id}"
+    return runs.Outcome("analyse", subject, reading.status, reason=reading.reason, article_id=revision.article_id)
 
 
 def _quarantine(connection: Connection, reading: Reading) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline import logs
 from pipeline.errors import UsageError
 from pipeline.jobs.session import open_store, utc_now
 from pipeline.settings import Settings, get_settings
@@ -54,13 +55,15 @@ def link_some(connection: Connection, batches: Sequence[int], run_id: int) -> di
     count = groups.link_groups(connection, touched, load_batch_id)
     threads.forget_threads(connection, articles, changed.left_stories)
     links.finish_batches(connection, batches, run_id)
-    return {
+    counts = {
         "batches": len(batches),
         "copies": len(changed.copies),
         "moved": len(changed.moved),
         "threads": len(touched),
         "links": count,
     }
+    logs.note("linked", **counts)
+    return counts
 
 
 def keep_apart(

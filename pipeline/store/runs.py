@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg.types.json import Jsonb
 
+from pipeline import logs
 from pipeline.store.database import Connection, transaction
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
+
+#: outcomes that say "nothing new": most of every poll
+QUIET = {"known", "unchanged", "duplicate", "not_modified"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Outcome:
     feed_key: str | None = None
     reason: str | None = None
     detail: str | None = None
+    article_id: int | None = None  # for the log
 
 
 def start_run(
@@ -49,12 +55,16 @@ def recorded_run(
 ) -> Iterator[int]:
     """A run around a block: ``done`` at its end, ``failed`` where it raised; a killed one stays ``running``."""
     run_id = start_run(connection, kind, parameters, airflow_run)
-    try:
-        yield run_id
-    except BaseException:
-        finish_run(connection, run_id, "failed")
-        raise
-    finish_run(connection, run_id, "done")
+    with logs.bound(run=run_id, kind=kind):
+        logs.note("run started", airflow_run=airflow_run)
+        try:
+            yield run_id
+        except BaseException as error:
+            logs.note("run failed", logging.ERROR, error=type(error).__name__)
+            finish_run(connection, run_id, "failed")
+            raise
+        finish_run(connection, run_id, "done")
+        logs.note("run done")
 
 
 def start_batch(connection: Connection, run_id: int, stage: str) -> int:
@@ -72,7 +82,11 @@ def note_intake(connection: Connection, load_batch_id: int, stage: str, taken_co
 
 
 def add_outcomes(connection: Connection, load_batch_id: int, outcomes: Iterable[Outcome]) -> int:
-    """Write the outcomes of a batch inside the caller's transaction; a subject stands once in a batch and stage."""
+    """Write the outcomes of a batch inside the caller's transaction, and log them; a subject stands once in a batch and
+    stage."""
+    outcomes = list(outcomes)
+    for outcome in outcomes:
+        _log(outcome)
     columns = dict.fromkeys(("stage", "feed_key", "subject", "status", "reason", "detail"), "text")
     rows = (
         (load_batch_id, o.stage, o.feed_key, (_line(o.subject) or "")[:500], o.status, o.reason, _line(o.detail))
@@ -81,6 +95,13 @@ def add_outcomes(connection: Connection, load_batch_id: int, outcomes: Iterable[
     count = stage_rows(connection, "new_outcome", {"load_batch_id": "bigint", **columns}, rows)
     connection.execute(get_query("insert_outcomes"))
     return count
+
+
+def _log(outcome: Outcome) -> None:
+    level = logging.DEBUG if outcome.status in QUIET else logging.INFO
+    ids = {"feed": outcome.feed_key, "article": outcome.article_id, "subject": outcome.subject}
+    said = {"status": outcome.status, "reason": outcome.reason, "detail": _line(outcome.detail)}
+    logs.note(outcome.stage, level, **{k: v for k, v in {**ids, **said}.items() if v is not None})
 
 
 def add_quarantine(
