@@ -2,6 +2,7 @@
 
 ``tests/golden/stance.tsv`` holds sentences of ours in wire style, each with one cue and its labels; rows with act ``none``
 hold a word that looks like a cue and reports nothing. A claim that is missed counts as ``none``, so that silence costs.
+``stance_second.tsv`` holds the labels of a second annotator who saw guide, cue and text only.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.records import Annotation, Claim
 
 NONE = "none"
 GOLD = Path("golden") / "stance.tsv"
+SECOND = Path("golden") / "stance_second.tsv"
 ARTICLES = Path("golden") / "stance_articles.tsv"
 
 
@@ -60,8 +62,47 @@ def read_gold(tests: Path) -> list[StanceRow]:
 
 
 def evaluate(tests: Path, split: str | None = None) -> dict[str, Any]:
-    """Figures of one split ("dev", "test") or of both."""
-    return figures(read_outcomes([row for row in read_gold(tests) if split in (None, row.split)]))
+    """Figures of one split ("dev", "test") or of both; of both, also how far two annotators agree."""
+    gold = read_gold(tests)
+    outcomes = read_outcomes([row for row in gold if split in (None, row.split)])
+    if split is not None:
+        return figures(outcomes)
+    second = read_second(tests)
+    against = figures([replace(outcome, row=second[outcome.row.key]) for outcome in outcomes])
+    return {
+        **figures(outcomes),
+        **agreement(gold, second),
+        **{f"second.{name}": against[name] for name in ("act_macro_f1", "degree_macro_f1", "degree_micro_f1")},
+    }
+
+
+def read_second(tests: Path) -> dict[str, StanceRow]:
+    """The gold's rows with the second annotator's labels, by id."""
+    with (tests / SECOND).open(encoding="utf-8", newline="") as lines:
+        labels = {row["id"]: row for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    return {
+        row.key: replace(row, **{name: labels[row.key][name] for name in ("act", "polarity", "certainty")})
+        for row in read_gold(tests)
+    }
+
+
+def agreement(gold: Sequence[StanceRow], second: Mapping[str, StanceRow]) -> dict[str, float]:
+    """How often two annotators gave one label, and Cohen's kappa, for act and for polarity × certainty."""
+    acts = [(row.act, second[row.key].act) for row in gold]
+    degrees = [(Outcome(row, "", "").gold_degree, Outcome(second[row.key], "", "").gold_degree) for row in gold]
+    found = {}
+    for name, pairs in (("act", acts), ("degree", degrees)):
+        found[f"agreement.{name}"], found[f"agreement.{name}_kappa"] = share_and_kappa(pairs)
+    return found
+
+
+def share_and_kappa(pairs: Sequence[tuple[str, str]]) -> tuple[float, float]:
+    """The share of equal pairs, and what of it is beyond chance (Cohen's kappa)."""
+    one, other = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
+    count = max(len(pairs), 1)
+    same = sum(a == b for a, b in pairs) / count
+    chance = sum(one[label] * other[label] for label in one) / count**2
+    return round(same, 3), round((same - chance) / (1 - chance), 3) if chance < 1 else 1.0
 
 
 def read_outcomes(rows: Sequence[StanceRow]) -> list[Outcome]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.stance import evaluate, evaluate_articles, read_gold
+from pipeline.evaluate.stance import agreement, evaluate, evaluate_articles, read_gold, read_second, share_and_kappa
 
 TESTS = Path(__file__).resolve().parent.parent
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["stance"]
@@ -36,6 +36,17 @@ def test_no_denial_where_there_is_none(figures: dict[str, Any]) -> None:
 def test_gold_holds_enough_of_what_the_ledger_is_for() -> None:
     acts = [row.act for row in read_gold(TESTS)]
     assert {act: acts.count(act) for act in WELL_FILLED if acts.count(act) < 50} == {}
+
+
+def test_a_second_annotator_labelled_every_row_and_agrees() -> None:
+    found = agreement(read_gold(TESTS), read_second(TESTS))
+    assert found["agreement.act_kappa"] >= 0.8
+    assert found["agreement.degree_kappa"] >= 0.8
+
+
+def test_kappa_is_agreement_beyond_chance() -> None:
+    assert share_and_kappa([("deny", "deny"), ("state", "state")]) == (1.0, 1.0)
+    assert share_and_kappa([("deny", "deny"), ("deny", "state"), ("state", "deny"), ("state", "state")]) == (0.5, 0.0)
 
 
 @pytest.mark.slow
