@@ -135,6 +135,20 @@ class Notebook:
         bodies = [d.key for d in owners if d.kind == "organisation" and d.key]
         return person_key(draft.key, choose_context(own, worldwide, self.home, self.countries_named(), bodies))
 
+    def home_named(self) -> str:
+        """The dateline's country where the text names it at all, by itself or by what belongs to it; "" otherwise."""
+        return self.home if self.home and self.countries_named().get(self.home) else ""
+
+    def country_at(self, index: int) -> str:
+        """Whose "the foreign ministry" is in a sentence: "In Vale, the ministry said" names the place; else the dateline's
+        country, if the text names none more often. "" where neither tells."""
+        first = self.text.sentence_start[self.text.sentence[index]]
+        if self.text.lower[first] == "in" and (entity := self.by_token.get(first + 1)) is not None:
+            return self.drafts[entity].country
+        named = self.countries_named()
+        most = max(named.values(), default=0)
+        return self.home if self.home and named.get(self.home, 0) == most else ""
+
     def countries_named(self) -> dict[str, int]:
         """How often the text names each country, or what belongs to it."""
         counts: dict[str, int] = {}

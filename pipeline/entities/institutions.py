@@ -11,7 +11,8 @@ from pipeline.entities.parties import find_owner
 
 _OWN_NAME = ("outlet", "agency", "company")
 _PLURALS = ("authorities", "armed forces", "police")
-_INDEFINITE = ("a", "an", "another", "one", "some", "any", "no", "each", "every")
+_INDEFINITE = ("a", "an", "another", "one", "some", "any", "no", "each", "every", "neither", "either", "both", "many",
+               "several", "most", "few")  # fmt: skip
 _LOOSE = frozenset(("the", "this", "that", "its", "their", "a", "an", "his", "her", "'s"))
 
 
@@ -23,7 +24,7 @@ def add_institutions(book: Notebook) -> None:
             continue
         start, phrase, kind = found
         owner = next((book.by_token[i] for i in range(start - 1, first - 1, -1) if i in book.by_token), None)
-        if owner is None or book.drafts[owner].kind != "country" or kind == "place":
+        if owner is None or book.drafts[owner].kind != "country" or kind in ("place", "company"):
             continue
         if kind == "country":
             book.mention(first, root + 1, owner, "metonym", root)
@@ -44,6 +45,7 @@ def own_name(book: Notebook, first: int, last: int) -> str:
         first += 1
     name = view.text[view.start[first] : view.end[last - 1]]
     starts = first == view.sentence_start[view.sentence[first]] and view.pos[first] == "NOUN"
+    starts = starts and first not in book.by_token and view.lower[first + 1 : first + 2] not in (["'s"], ["'"])
     return name[0].lower() + name[1:] if starts else name
 
 
@@ -79,7 +81,8 @@ def resolve_institution(book: Notebook, first: int, last: int, head: int) -> tup
     else:
         words = {w for w in view.lower[chunk[0] : head + 1] if w not in _LOOSE}
         name = own_name(book, max(first, chunk[0]), head + 1)
-        draft = _named_before(book, words, kind, first) or _local(book, name, kind)
+        before = _named_before(book, words, kind, first) or _of_home(book, head, name, phrase, kind)
+        draft = before or _local(book, name, kind)
     if owner == draft.id:
         return owner, "metonym" if draft.kind == "country" else "name", 0.9
     book.mention(first, last, draft.id, "role", head)
@@ -94,15 +97,34 @@ def _owned(book: Notebook, owner: int, name: str, phrase: str, kind: str) -> Dra
         if kind == "country":
             return book.drafts[owner] if holder.kind == "country" else book.add_known(book.gazetteer.countries[code])
         if holder.kind == "country" or kind in ("ministry", "military", "central_bank", "legislature", "intelligence"):
-            country = book.gazetteer.countries[code].name
-            return _of_country(book, code, name if holder.kind == "country" else f"{country} {phrase}", phrase, kind)
+            country = book.gazetteer.countries[code].adjective
+            is_named = holder.kind == "country" and " " in name  # not "its embassy"
+            return _of_country(book, code, name if is_named else f"{country} {phrase}", phrase, kind)
     if holder.kind == "organisation" and kind in _OWN_NAME:
         return holder
     last_name = holder.words[-1] if holder.kind == "person" and holder.words else holder.name
     if holder.kind == "person" and kind in ("campaign", "executive", "country"):
-        full = f"{last_name} {phrase}"
+        full = f"{last_name} {phrase}" if kind == "campaign" else f"{last_name}’s {phrase}"
         return book.add(full, "organisation", key=f"org:{slug(full)}", type=kind, score=0.8)
-    return _local(book, name if " " in name else f"{last_name} {phrase}", kind)
+    return _local(book, name if " " in name else f"{last_name}’s {phrase}", kind)
+
+
+_STATE_BODIES = ("ministry", "military", "central_bank", "legislature", "intelligence")
+_PRIVATE_TOO = ("council", "committee", "department", "treasury", "bank", "command", "brigade", "battalion", "mission")
+
+
+def _of_home(book: Notebook, index: int, name: str, phrase: str, kind: str) -> Draft | None:
+    """A body of a state that needs no country where the story is filed from it: "the foreign ministry"."""
+    last = phrase.split(" ")[-1]
+    code = (
+        book.country_at(index)
+        if kind in _STATE_BODIES and (last not in _PRIVATE_TOO or phrase == "central bank")
+        else ""
+    )
+    if not code or code not in book.gazetteer.countries:
+        return None
+    country = book.gazetteer.countries[code].adjective
+    return _of_country(book, code, f"{country} {phrase}" if name.lower() == phrase else name, phrase, kind)
 
 
 def _local(book: Notebook, name: str, kind: str) -> Draft:
@@ -119,6 +141,12 @@ def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Dra
     if kind == "place":
         return _only_place(book, words)
     general = len(words) == 1 and words <= book.gazetteer.lexicon["general"].keys()
+    general = general and not _is_introduced(book, words, first)
+    kinds = (
+        kind,
+        "organisation",
+        *(("international",) if words & {"agency", "alliance", "bloc", "organisation"} else ()),
+    )
     here = book.text.sentence[first]
     best: Draft | None = None
     rank = (0, -1)
@@ -129,12 +157,32 @@ def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Dra
         if draft.kind != "organisation" or draft.name.casefold() == book.agency_name:
             continue
         near = general and draft.key and here - book.text.sentence[seen.head] <= 3
-        fits = (
-            2 if words <= set(draft.name.lower().split()) else 1 if near and draft.type in (kind, "organisation") else 0
-        )
+        fits = 2 if words <= set(draft.name.lower().split()) else 1 if near and draft.type in kinds else 0
         if fits and (fits, seen.first) > rank:
             best, rank = draft, (fits, seen.first)
-    return best
+    return best or _named_later(book, words, first)
+
+
+def _named_later(book: Notebook, words: set[str], first: int) -> Draft | None:
+    """The only body with a name of its own that has these words, where leads speak of it before they name it."""
+    later = {
+        seen.entity: book.drafts[seen.entity] for seen in book.seen
+        if seen.entity is not None and seen.first > first and seen.how == "name"
+    }  # fmt: skip
+    fitting = [d for d in later.values() if d.kind == "organisation" and d.key and words <= set(d.name.lower().split())]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_introduced(book: Notebook, words: set[str], first: int) -> bool:
+    """Whether the text spoke of one without a name before: "a mining company …", then "the company" is that one."""
+    view = book.text
+    return any(
+        view.lower[chunk_first] in ("a", "an")
+        and view.lower[root] in words
+        and last <= first
+        and root not in book.by_token
+        for chunk_first, last, root in view.chunks
+    )
 
 
 def _only_place(book: Notebook, words: set[str]) -> Draft | None:
@@ -152,12 +200,32 @@ def complete_facts(book: Notebook) -> None:
         draft, chunk = book.drafts[seen.entity], book.text.chunk_of.get(seen.first)
         found = book.gazetteer.find_title(book.text.lower, seen.first)
         bare = next((f for f in draft.facts if found and f.owner is None and f.word == found[1].word), None)
-        if found is None or chunk is None or bare is None or found[0] <= chunk[0]:
+        if found is None or chunk is None or bare is None:
             continue
-        owner = _owner_before(book, chunk[0], found[0])
+        is_first = found[0] <= chunk[0]
+        owner = body_before(book, found[0], bare.rank) if is_first else _owner_before(book, chunk[0], found[0])
         if owner is not None:
             draft.facts[draft.facts.index(bare)] = replace(bare, owner=owner)
             draft.country = draft.country or book.owner_country(owner)
+
+
+def body_before(book: Notebook, index: int, rank: str) -> int | None:
+    """Whose a bare "spokesperson Ada Moor" or "the chief executive" is: the body that the one or two sentences before
+    are about. Only for titles that nobody has without a body."""
+    view = book.text
+    if rank not in book.gazetteer.lexicon["body_rank"]:
+        return None
+    here = view.sentence[index]
+    for seen in sorted(book.seen, key=lambda s: -s.head):
+        distance = here - view.sentence[seen.head]
+        if seen.entity is None or distance < 1 or distance > 2 or view.dep[seen.head] not in ("nsubj", "nsubjpass"):
+            continue
+        draft = book.drafts[seen.entity]
+        if draft.kind == "person" and distance == 1:
+            return None
+        if draft.kind == "organisation" and draft.name.casefold() != book.agency_name and draft.type != "campaign":
+            return seen.entity
+    return None
 
 
 def _owner_before(book: Notebook, first: int, title: int) -> int | None:

@@ -11,7 +11,8 @@ from pipeline.records import EntityKind, MentionHow
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known entity. ``type`` is country, region, city, group or an organisation's (ministry, agency, …)."""
+    """One known entity. ``type`` is country, region, city, group or an organisation's (ministry, agency, …);
+    ``adjective`` a country's ("Freedonian")."""
 
     key: str
     name: str
@@ -21,6 +22,7 @@ class Known:
     country: str = ""
     population: int = 0
     units: bool = False
+    adjective: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.entities.draft import Notebook
+from pipeline.entities.draft import Notebook, TitleFact
 
 
 def find_party(book: Notebook, entity: int) -> int | None:
@@ -10,13 +10,20 @@ def find_party(book: Notebook, entity: int) -> int | None:
     itself. None where the text does not say."""
     draft = book.drafts[entity]
     if draft.kind == "person":
-        owners = [f.owner for f in draft.facts if f.owner is not None and not f.is_past]
+        owners = [f.owner for f in draft.facts if f.owner is not None and not f.is_past and not _is_home(book, f)]
         if owners:
             return owners[0]
-        return _country_id(book, draft.country)
+        is_former = bool(draft.facts) and all(f.is_past for f in draft.facts if f.owner is not None)
+        return None if is_former and any(f.is_past for f in draft.facts) else _country_id(book, draft.country)
     if draft.kind == "organisation" and draft.country and draft.type in _OF_STATE:
         return _country_id(book, draft.country)
     return entity if draft.kind in ("country", "organisation", "group") else None
+
+
+def _is_home(book: Notebook, fact: TitleFact) -> bool:
+    """Whether a title's owner is only where one lives: "a teacher in Vale" speaks for nobody."""
+    kind = book.drafts[fact.owner].kind if fact.owner is not None else ""
+    return kind == "place" and fact.rank in book.gazetteer.lexicon["common"]
 
 
 _OF_STATE = ("ministry", "military", "intelligence", "executive", "legislature", "agency_of_state", "police",

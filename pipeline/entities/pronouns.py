@@ -148,6 +148,9 @@ class Walk:
         draft = self.book.drafts[seen.entity]
         if gender in "mf":
             return self._person_fit(draft, gender)
+        is_adjective = seen.how == "demonym" and self.book.text.dep[seen.head] in ("amod", "compound", "npadvmod")
+        if is_adjective or draft.name.casefold() == self.book.agency_name:
+            return 0.0  # "Swiss-based Acme … it"; the agency's own "we could not verify" speaks of others
         if gender == "n":
             return 0.0 if draft.is_plural else {"country": 1.6, "organisation": 1.6, "place": 0.6}.get(draft.kind, 0.0)
         if draft.is_plural or draft.kind == "group":
@@ -167,9 +170,30 @@ class Walk:
 def _is_actor(book: Notebook, i: int) -> bool:
     """Whether an "it" does something: "it is clear that" and objects stand for no one."""
     view = book.text
+    if _is_of_thing(book, i):
+        return False
     if view.lower[i] == "its":
         return True
     return view.dep[i] in _SUBJECTS and view.lemma[view.head[i]] not in ("be", "seem", "appear", "take", "become")
+
+
+def _is_of_thing(book: Notebook, i: int) -> bool:
+    """As in "the drug loses its effect", "the storm grew when it reached land": the subject of the clause around is a
+    thing without a name."""
+    view = book.text
+    at = view.head[i]
+    while view.pos[at] not in ("VERB", "AUX") and view.head[at] != at:
+        at = view.head[at]
+    if view.lower[i] != "its":
+        if view.dep[i] not in _SUBJECTS or view.dep[at] != "advcl":
+            return False
+        at = view.head[at]
+    subject = next((c for c in view.children[at] if view.dep[c] in _SUBJECTS and c < i), None)
+    if subject is None or view.pos[subject] != "NOUN" or view.tag[subject] != "NN" or subject in book.by_token:
+        return False
+    lexicon = book.gazetteer.lexicon
+    is_body = view.lemma[subject] in lexicon["institution"] or view.lemma[subject] in lexicon["document"]
+    return not is_body and book.gazetteer.find_title(view.lower, subject + 1) is None
 
 
 def _unnamed_phrases(book: Notebook) -> list[Seen]:
@@ -241,7 +265,18 @@ def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
         score -= 0.3
     if view.quoted[seen.head] != view.quoted[i]:
         score -= 1.2
+    if _speaks_of_self(book, i, head):
+        score += 1.2
     return score
+
+
+def _speaks_of_self(book: Notebook, i: int, subject: int) -> bool:
+    """As in "Moor said that she would go", "Oslo signalled it would pay": the subject of what is said is who says it."""
+    view = book.text
+    clause = view.head[i]
+    above = view.head[clause]
+    is_subject = view.dep[i] in _SUBJECTS and view.dep[clause] == "ccomp" and view.dep[subject] in _SUBJECTS
+    return is_subject and view.head[subject] == above and view.quoted[i] == view.quoted[subject]
 
 
 def _is_barred(book: Notebook, i: int, seen: Seen) -> bool:

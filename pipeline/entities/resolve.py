@@ -2,7 +2,7 @@
 
 ::
 
-    Doc ─ view_text ─▶ spot_names ─▶ known things, people, other names ─▶ titles ─▶ institutions, groups
+    Doc ─ view_text ─▶ spot_names ─▶ known things, people, other names ─▶ titles ─▶ institutions, groups, appositions
         ─▶ roles ─▶ pronouns ─▶ EntityReading ─ resolve_source ─▶ one ResolvedSource a speaker
 
 ``read_entities`` is called once a text; ``resolve_source`` once a source phrase, and may add an entity that only a
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pipeline.entities.appositions import add_appositions
 from pipeline.entities.draft import Notebook
 from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
 from pipeline.entities.institutions import add_institutions, complete_facts
@@ -85,6 +86,7 @@ def read_entities(
     collect_facts(book)
     add_institutions(book)
     add_groups(book)
+    add_appositions(book)
     resolve_roles(book)
     resolve_pronouns(book)
     complete_facts(book)
@@ -100,6 +102,8 @@ def _add_dateline(book: Notebook, dateline: Dateline) -> None:
     known.sort(key=lambda k: (bool(codes) and k.country not in codes, k.type != "city", -k.population))
     draft = book.add_known(known[0]) if known else book.add(name, "place", key=f"place:{slug(name)}")
     book.home = known[0].country if known else next(iter(codes), "")
+    if len(dateline.places) > 1:
+        book.home = ""  # filed from two places: neither tells whose the ministers are
     at = dateline.text.casefold().find(name.casefold())
     if at >= 0:
         start = dateline.start + at

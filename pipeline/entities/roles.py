@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
 from pipeline.entities.gazetteer import Leader, Title
 
@@ -21,8 +23,22 @@ def collect_facts(book: Notebook) -> None:
             if not any(i in book.by_token and book.by_token[i] == draft.id for i in (root,)):
                 _add_fact(book, draft, _fact_around(book, root))
     for draft in book.drafts:
+        _own_by_home(book, draft)
         if draft.leader is not None and not draft.country and _holds(book, draft, draft.leader):
             draft.country = draft.leader.country
+
+
+def _own_by_home(book: Notebook, draft: Draft) -> None:
+    """Titles of state without a country are those of the country that the story is filed from: "Finance Minister A B"."""
+    for n, fact in enumerate(draft.facts):
+        is_state = fact.rank.endswith("minister") or fact.rank in book.gazetteer.lexicon["state_rank"]
+        seen = next((s for s in book.seen if s.entity == draft.id), None)
+        if fact.owner is not None or draft.country or not is_state or seen is None:
+            continue
+        known = book.gazetteer.countries.get(book.country_at(seen.first) or book.home_named())
+        if known is not None:
+            draft.facts[n] = replace(fact, owner=book.add_known(known).id)
+            draft.country = known.country
 
 
 def _holds(book: Notebook, draft: Draft, leader: Leader) -> bool:
@@ -61,7 +77,15 @@ def _fact_ending(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] 
     if found is None or found[0] < view.sentence_start[view.sentence[min(end, len(view) - 1)]]:
         return None
     start, title = found
-    return _make_fact(book, start, end, title, _owner_left(book, start, min(floor, start)))
+    owner = _owner_left(book, start, min(floor, start))
+    return _make_fact(book, start, end, title, _owner_adjacent(book, start) if owner is None else owner)
+
+
+def _owner_adjacent(book: Notebook, start: int) -> int | None:
+    """The body or country right before a title, where the parse cut the phrase: "WHO chief Ada Moor"."""
+    at = start - 2 if start > 1 and book.text.words[start - 1] == "'s" else start - 1
+    entity = book.by_token.get(at)
+    return entity if entity is not None and book.drafts[entity].kind in ("country", "organisation") else None
 
 
 def _before_comma(book: Notebook, first: int) -> tuple[TitleFact, str] | None:
@@ -81,7 +105,8 @@ def _before_comma(book: Notebook, first: int) -> tuple[TitleFact, str] | None:
 
 def _membership(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] | None:
     """As in "Democrat Ada Moor": a party or a country right before a name."""
-    owner = book.by_token.get(end - 1) if end - 1 >= floor else None
+    at = end - 2 if end > 1 and book.text.words[end - 1] == "'s" else end - 1  # "the bank's Ada Moor"
+    owner = book.by_token.get(at) if at >= floor else None
     if owner is None or book.drafts[owner].kind == "person":
         return None
     return TitleFact("member", "member", owner), ""
@@ -101,8 +126,14 @@ def _owner_left(book: Notebook, start: int, floor: int) -> int | None:
     for i in range(start - 1, floor - 1, -1):
         entity = book.by_token.get(i)
         if entity is not None and book.drafts[entity].kind != "person":
-            return entity
+            return _body_around(book, i) or entity
     return None
+
+
+def _body_around(book: Notebook, i: int) -> int | None:
+    """The organisation whose name holds the place at a token: "Real Vale" is a club, not Vale."""
+    around = [s for s in book.seen if s.first <= i < s.last and s.entity is not None and s.last - s.first > 1]
+    return next((s.entity for s in around if book.drafts[s.entity or 0].kind == "organisation"), None)
 
 
 def _owner_right(book: Notebook, root: int) -> int | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.entities.appositions import find_apposed
 from pipeline.entities.draft import Notebook, Seen
-from pipeline.entities.institutions import resolve_institution
+from pipeline.entities.institutions import body_before, resolve_institution
 from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
@@ -117,7 +118,7 @@ def _answer(book: Notebook, first: int, last: int) -> _Answer:
         return _relative(book, head)
     if head in book.stands_for or (last - first == 1 and view.pos[head] == "PRON"):
         return _pronoun(book, head)
-    for rule in (_named, _role, _document, _institution, _proper):
+    for rule in (_named, _held_role, _apposed, _role, _document, _institution, _proper):
         found = rule(book, first, last, head)
         if found is not None:
             return found
@@ -170,13 +171,22 @@ def _named(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
     if is_own or (draft.type == "agency" and not book.agency_name):
         return _Answer("agency", entity, how, score=0.95)
     kind: SourceKind = "institution"
-    if seen is not None and seen.how == "role":
+    if seen is not None and seen.how == "role" and draft.kind != "organisation":
         kind = "role"
     elif draft.kind == "person":
         kind = "named"
     elif draft.kind == "group" or (draft.kind == "country" and view.tag[head] == "NNPS"):
         kind = "group"
     return _Answer(kind, entity, draft.how if how == "name" else how, score=draft.score)
+
+
+def _apposed(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    """As in "her lawyer, Otto Lind, said": who is named right behind."""
+    entity = find_apposed(book, last, head)
+    if entity is None:
+        return None
+    is_person = book.drafts[entity].kind == "person"
+    return _Answer("named" if is_person else "institution", entity, "named behind", score=0.9 if is_person else 0.85)
 
 
 def _person_inside(book: Notebook, first: int, last: int, head: int) -> int | None:
@@ -211,6 +221,12 @@ def _hangs_on(book: Notebook, i: int, head: int, first: int, last: int) -> bool:
             return False
         at = view.head[at]
     return at == head
+
+
+def _held_role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
+    """A role that somebody is known to hold."""
+    found = _role(book, first, last, head)
+    return found if found is not None and found.entity is not None else None
 
 
 def _role(book: Notebook, first: int, last: int, head: int) -> _Answer | None:
@@ -274,7 +290,12 @@ def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
     owner = find_owner(book, first, last, head)
     if owner is None and book.text.lower[first] in ("the", "this", "that", "these", "those"):
         owner = _owner_before(book, first, head)
+    title = book.gazetteer.find_title(book.text.lower, head + 1)
+    if owner is None and title is not None and title[0] - first <= 1:
+        owner = body_before(book, head, title[1].rank)
     party = None
+    if book.text.lemma[head] in book.gazetteer.lexicon["against"]:
+        owner = None
     if owner is not None:
         party = owner if book.drafts[owner].kind in ("country", "organisation") else find_party(book, owner)
     return _Answer("unnamed", None, "unnamed", "not named in the text", 0.8, party, low, high)

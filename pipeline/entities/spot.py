@@ -14,7 +14,8 @@ from pipeline.entities.vote import LABELS, PLACE_WORDS, Spot, vote_kinds
 _CALENDAR = frozenset((
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
     "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan.", "feb.", "mar.",
-    "apr.", "jun.", "jul.", "aug.", "sept.", "oct.", "nov.", "dec.", "christmas", "easter", "internet",
+    "apr.", "jun.", "jul.", "aug.", "sept.", "oct.", "nov.", "dec.", "christmas", "easter", "internet", "advent", "ramadan",
+    "eid", "lent", "passover", "diwali", "hanukkah", "thanksgiving", "pentecost",
 ))  # fmt: skip
 
 
@@ -31,13 +32,37 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
         if spot.forms and spot.forms[0].known.units:
             covered.update(_unit_tokens(view, spot.last, covered))
     spots += _spot_runs(view, gazetteer, covered)
-    spots = _join_nicknames(view, spots)
+    spots = _without_titles(view, gazetteer, _join_hyphens(view, _join_nicknames(view, spots)))
     spots.sort(key=lambda s: (s.first, -s.last))
     vote_kinds(view, gazetteer, spots)
     for spot in spots:
         if spot.kind == "place" and not spot.forms:
             spot.forms = _find_place(view, gazetteer, spot)
     return spots
+
+
+def _without_titles(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> list[Spot]:
+    """Names without those that are words of a title: "State" in "Secretary of State", "Finance" before "Minister"."""
+    inside: set[int] = set()
+    for end in range(1, len(view)):
+        found = gazetteer.find_title(view.lower, end + 1) if view.is_capital(end) else None
+        if found is not None and found[0] < end:
+            inside |= set(range(found[0], end + 1))
+    return [s for s in spots if not all(i in inside for i in range(s.first, s.last))]
+
+
+def _join_hyphens(view: TextView, spots: list[Spot]) -> list[Spot]:
+    """Names that hyphens make one ("Saale-Elbe-Bahn"), where one part at least is in no table ("Moscow-Beijing")."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=lambda s: s.first):
+        before = kept[-1] if kept else None
+        is_joined = before is not None and before.last == spot.first - 1 and view.words[before.last] == "-"
+        is_close = is_joined and before is not None and view.start[spot.first] == view.end[before.last - 1] + 1
+        if before is None or not is_close or (before.forms and spot.forms):
+            kept.append(spot)
+        else:
+            kept[-1] = Spot(before.first, spot.last, before.label if before.label == spot.label else "")
+    return kept
 
 
 def _find_place(view: TextView, gazetteer: Gazetteer, spot: Spot) -> tuple[Form, ...]:
@@ -113,6 +138,10 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         first += 1
     while last > first and (view.words[last - 1] in ("'s", "'", ",", ".", "-", "–") or view.pos[last - 1] == "SPACE"):
         last -= 1
+    if last > first and view.lower[last - 1] in ("of", "for"):  # "Survey of" [India], cut by the model
+        while last < len(view) and view.pos[last] == "PROPN" and view.is_capital(last):
+            last += 1
+        last -= view.lower[last - 1] in ("of", "for")
     colon = [
         i for i in range(first, last)
         if view.words[i] == ":" or "\n" in view.words[i] or _starts_name(view, gazetteer, i, last)
@@ -133,8 +162,11 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
 
 
 def _is_given(view: TextView, gazetteer: Gazetteer, first: int, last: int) -> bool:
-    """Whether a name of two words or more begins with a given name ("Runner Ada Moor", taken for an organisation)."""
-    return last - first > 1 and fold_name(view.words[first]) in gazetteer.given_names
+    """Whether what follows a title is a person's name ("Runner Ada Moor", taken for an organisation)."""
+    title = gazetteer.titles.get((view.lower[first - 1],)) if first else None
+    is_private = title is not None and title.rank in gazetteer.lexicon["common"]
+    is_body = view.lower[last - 1] in gazetteer.lexicon["suffix"]
+    return last - first > 1 and not is_body and (is_private or fold_name(view.words[first]) in gazetteer.given_names)
 
 
 def _starts_name(view: TextView, gazetteer: Gazetteer, comma: int, last: int) -> bool:

@@ -55,7 +55,9 @@ class Builder:
 
     def add_countries(self, extra: list[dict[str, Any]]) -> None:
         for row in [*read_table("countries"), *({**_EMPTY, **e, **_joined(e)} for e in extra)]:
-            known = Known(f"country:{row['code']}", row["name"], "country", "country", row["qid"] or None, row["code"])
+            adjective = next(iter(_split(row["adjectives"])), row["name"])
+            known = Known(f"country:{row['code']}", row["name"], "country", "country", row["qid"] or None, row["code"],
+                          adjective=adjective)  # fmt: skip
             self.countries[row["code"]] = known
             self.add(row["name"], known, "name")
             for alias in _split(row["aliases"]):

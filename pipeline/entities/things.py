@@ -52,10 +52,24 @@ def _pick_form(book: Notebook, spot: Spot, nearby: dict[str, int]) -> Form:
 def add_named_things(book: Notebook, spots: list[Spot]) -> None:
     """Organisations, places and groups that only the model names."""
     for spot in spots:
-        if spot.forms or spot.kind not in _PREFIX:
+        if spot.forms or spot.kind == "person":
             continue
-        draft = _find_thing(book, spot) or _new_thing(book, spot)
+        draft = _find_longer(book, spot) or (_find_thing(book, spot) if spot.kind in _PREFIX else None)
+        if draft is None and spot.kind in _PREFIX:
+            draft = _new_thing(book, spot)
+        if draft is None:
+            continue
         book.mention(spot.first, spot.last, draft.id, "name")
+
+
+def _find_longer(book: Notebook, spot: Spot) -> Draft | None:
+    """The one organisation of the text whose name begins with a lone name ("Hoshino" after "Hoshino Securities")."""
+    word = book.text.lower[spot.first]
+    if spot.last - spot.first > 1 or book.text.words[spot.first] in book.gazetteer.forms or len(word) < 4:
+        return None
+    longer = [d for d in book.drafts if d.kind == "organisation" and len(d.words) > 1 and d.words[0] == word]
+    known = any(d.words == (word,) for d in book.drafts)
+    return longer[0] if len(longer) == 1 and not known and longer[0].how == "named in the text" else None
 
 
 def _name(book: Notebook, spot: Spot) -> str:
@@ -71,6 +85,8 @@ def _new_thing(book: Notebook, spot: Spot) -> Draft:
     if spot.kind == "organisation":
         draft.type = book.gazetteer.lexicon["suffix"].get(draft.words[-1], "organisation")
         inner = book.by_token.get(spot.first)
+        if inner is None and spot.first > 1 and book.text.words[spot.first - 1] == "'s":
+            inner = book.by_token.get(spot.first - 2)  # "Freedonia's National Health Commission"
         if inner is not None and book.drafts[inner].kind == "country":
             draft.country = book.drafts[inner].country
     return draft

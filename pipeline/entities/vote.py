@@ -52,6 +52,11 @@ def vote_kinds(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> None:
         spot.kind = _winner(votes.get(spot_key(view, spot), {}))
         if spot.kind != "person" and _is_tail(view, spot, tails):
             spot.kind = "person"
+    bodies = {view.lower[s.first] for s in spots if s.kind == "organisation" and s.last - s.first > 1}
+    for spot in spots:
+        is_lone = spot.last - spot.first == 1 and not spot.forms and (fold_name(view.words[spot.first]),) not in tails
+        if is_lone and view.lower[spot.first] in bodies:
+            spot.kind = "organisation"  # "Hoshino" beside "Hoshino Securities"
 
 
 def _split_runs(view: TextView, spots: list[Spot], tails: set[tuple[str, ...]]) -> list[Spot]:
@@ -128,6 +133,22 @@ def _winner(tally: dict[EntityKind, float]) -> EntityKind:
     return best[0] if best[1] >= 0.5 else "other"
 
 
+def _names_body(view: TextView, gazetteer: Gazetteer, spot: Spot) -> bool:
+    """Whether a name stands in apposition to a body: "the operator, Acme Gas,", "news agency Acme"."""
+    last = spot.last - 1
+    head = view.head[last]
+    is_beside = spot.first in (head + 1, head + 2) or spot.first - 1 in range(head, head + 6)
+    return view.dep[last] == "appos" and is_beside and view.lemma[head] in gazetteer.lexicon["institution"]
+
+
+def _is_where(view: TextView, gazetteer: Gazetteer, at: int) -> bool:
+    """Whether a lone name stands where only places stand: "in Vale", "left Vale"."""
+    head = view.head[at]
+    if view.dep[at] == "pobj":
+        return view.lower[head] in ("in", "at", "near", "around", "outside", "across", "into")
+    return view.dep[at] == "dobj" and view.lemma[head] in gazetteer.lexicon["place_verb"]
+
+
 def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[EntityKind, float]]:
     """What one occurrence tells of its form's kind."""
     found: list[tuple[EntityKind, float]] = []
@@ -148,6 +169,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
         found.append(("person", 1.0 if spot.label else 0.4))
     if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
         found.append(("organisation", 0.6))
+    if _names_body(view, gazetteer, spot):
+        found.append(("organisation", 3.0))
     if any(
         view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
         for c in view.children[spot.last - 1]
@@ -161,6 +184,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
     elif (title := gazetteer.find_title(view.lower, spot.first)) is not None:
         strong = title[1].rank == "honorific" or before.endswith(".") or view.words[spot.first - 1][0].isupper()
         found.append(("person", 3.0 if strong else 1.5))
+    if spot.label == "PERSON" and spot.last - spot.first == 1 and _is_where(view, gazetteer, spot.last - 1):
+        found.append(("place", 1.2))
     if view.dep[spot.last - 1] == "nsubj" and before not in ("the", "a"):
         speaks = view.lemma[view.head[spot.last - 1]] in gazetteer.lexicon["speech"]
         several = 1 < spot.last - spot.first < 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -107,9 +108,10 @@ def same(key: str, entity: Entity) -> bool:
         gold, ours = name.split("-"), split_person_name(tuple(entity.name.replace("-", " ").split()))
         last = fold_name(gold[-1]) == fold_name(ours[-1])
         return last and (len(ours) == 1 or same_given_name(gold[0], ours[0]) or _is_nickname(gold[0], entity))
-    words, ours_words = set(name.split("-")) - _SMALL, set(slug(entity.name).split("-")) - _SMALL
+    bare = slug(re.sub(r"[’']s\b", "", entity.name))  # "Moor’s office" is labelled moor-office
+    words, ours_words = set(name.split("-")) - _SMALL, set(bare.split("-")) - _SMALL
     initials = "".join(w[0] for w in name.split("-") if w not in _SMALL)
-    return words <= ours_words or (bool(ours_words) and ours_words <= words) or slug(entity.name) == initials
+    return words <= ours_words or (bool(ours_words) and ours_words <= words) or bare == initials
 
 
 def _is_nickname(given: str, entity: Entity) -> bool:
