@@ -17,8 +17,8 @@ from pipeline.analyse.floating import give_quotations
 from pipeline.analyse.lexicon import word_set
 from pipeline.analyse.other_cues import according_drafts, noun_drafts, silence_drafts
 from pipeline.analyse.quotations import Quotation, find_quotations
-from pipeline.analyse.syntax import is_verb, phrase, runs, span_of, subtree
-from pipeline.analyse.verbs import verb_drafts
+from pipeline.analyse.syntax import find_child, is_verb, phrase, runs, span_of, subtree
+from pipeline.analyse.verbs import speaks_for_itself, verb_drafts
 from pipeline.records import Act, Quote
 
 Offsets = tuple[int, int]
@@ -52,7 +52,8 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
     """All attributions of a text in the order of their cues, nested ones after what holds them."""
     quotations = find_quotations(doc)
     quoted = frozenset(i for quotation in quotations for i in range(quotation.first, quotation.last))
-    drafts = [*silence_drafts(doc), *verb_drafts(doc, quoted), *according_drafts(doc), *noun_drafts(doc)]
+    silences = [draft for draft in silence_drafts(doc) if not (draft.verb.i in quoted and speaks_for_itself(draft))]
+    drafts = [*silences, *verb_drafts(doc, quoted), *according_drafts(doc), *noun_drafts(doc)]
     drafts = give_quotations(doc, one_each(drafts), quotations, quoted)
     for draft in drafts:
         draft.content = without_asides(doc, draft, quoted)
@@ -115,7 +116,10 @@ def is_contrast(token: Token) -> bool:
 
 def is_late_comment(token: Token, content: set[int]) -> bool:
     """ ", a sharp rise": an indefinite apposition that closes the content and sums up the clause."""
-    if token.dep_ != "appos" or token.ent_type_ or not any(c.lower_ in ("a", "an") for c in token.children):
+    is_tail = token.dep_ == "appos" or (
+        token.dep_ in ("dobj", "npadvmod", "attr") and find_child(token, "relcl", "acl")
+    )
+    if not is_tail or token.ent_type_ or not any(c.lower_ in ("a", "an") for c in token.children):
         return False
     inside = subtree(token)
     first = min(inside)
@@ -125,7 +129,7 @@ def is_late_comment(token: Token, content: set[int]) -> bool:
 def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
     """Spans of a draft."""
     source = [] if draft.doer is None else phrase(draft.doer.head, draft.cue | outside_phrase(draft))
-    content = sorted(draft.content - draft.cue - set(source))
+    content = without_loose_ends(doc, sorted(draft.content - draft.cue - set(source)))
     spans = tuple(runs(doc, content))
     return RawAttribution(
         source=next(span_of(doc, source), None), cue=next(span_of(doc, draft.cue), None), lemma=draft.lemma,
@@ -134,6 +138,15 @@ def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
         source_head=None if draft.doer is None else draft.doer.head.i,
         target=phrase_span(doc, draft.target), addressee=phrase_span(doc, draft.addressee),
     )  # fmt: skip
+
+
+def without_loose_ends(doc: Doc, content: list[int]) -> list[int]:
+    """Content without an "and" or "but" that joins nothing of it."""
+    while content and (doc[content[-1]].dep_ == "cc" or doc[content[-1]].is_space or doc[content[-1]].text == ","):
+        if doc[content[-1]].dep_ != "cc" and not any(doc[i].dep_ == "cc" for i in content[-3:]):
+            break
+        content = content[:-1]
+    return content
 
 
 def outside_phrase(draft: Draft) -> set[int]:

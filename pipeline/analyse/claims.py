@@ -57,10 +57,22 @@ def is_own_report(reading: Reading, pair: Read, read: Sequence[Read]) -> bool:
     if raw.parent is None or raw.pattern == "noun":
         return False
     outer, speakers = read[raw.parent]
-    head = reading.doc[raw.cue_token].head
-    is_main = raw.cue_token != outer.cue_token and head.i == outer.cue_token
+    verb = reading.doc[raw.cue_token]
+    while verb.dep_ == "conj":
+        verb = verb.head
+    is_main = raw.cue_token != outer.cue_token and verb.head.i == outer.cue_token
     same = {source.entity for source in sources} & {source.entity for source in speakers} - {None}
-    return is_main and bool(same)
+    return is_main and (bool(same) or stands_for(reading, raw, outer))
+
+
+def stands_for(reading: Reading, raw: RawAttribution, outer: RawAttribution) -> bool:
+    """Whether the inner speaker is a pronoun for the outer one, named or not ("officials said they could not verify")."""
+    if raw.source is None or outer.source is None:
+        return False
+    view = reading.entities.book.text
+    first, last = view.tokens_at(*raw.source)
+    seen = reading.entities.book.stands_for.get(first) if last - first == 1 else None
+    return seen is not None and outer.source[0] <= view.start[seen.head] < outer.source[1]
 
 
 def read_sources(reading: Reading, raw: RawAttribution) -> tuple[ResolvedSource, ...]:
@@ -79,7 +91,7 @@ def build_claim(
     """The claim of one attribution."""
     raw, text, doc = found[number], reading.text, reading.doc
     stance = read_stance(doc, raw)
-    who = [speaker_name(reading, source) for source in sources]
+    who = [speaker_name(reading, source, names) for source in sources]
     return Claim(
         id=number,
         sources=tuple(claim_source(source) for source in sources),
@@ -98,7 +110,7 @@ def build_claim(
         parent=raw.parent,
         parent_kind=parent_kind(reading, found, raw),
         confidence=confidence(raw, sources),
-        occurs=read_occurs(raw, reading.times, reading.anchor),
+        occurs=read_occurs(reading.doc, raw, reading.times, reading.anchor),
     )
 
 
@@ -115,11 +127,25 @@ def claim_source(source: ResolvedSource) -> ClaimSource:
     )  # fmt: skip
 
 
-def speaker_name(reading: Reading, source: ResolvedSource) -> str:
+def speaker_name(reading: Reading, source: ResolvedSource, names: Names) -> str:
     """What a speaker is called in a sentence that reads alone."""
     if source.entity is None:
+        return phrase_behind(reading, source)
+    return names.in_sentence(reading.entities.entities[source.entity])
+
+
+def phrase_behind(reading: Reading, source: ResolvedSource) -> str:
+    """What somebody unnamed is called: for "they" the words that it stands for ("Prosecutors")."""
+    view = reading.entities.book.text
+    first, last = view.tokens_at(source.start, source.end)
+    seen = reading.entities.book.stands_for.get(first) if source.kind == "pronoun" and last - first == 1 else None
+    if seen is None or view.pos[seen.head] == "PRON":
         return source.text
-    return reading.entities.entities[source.entity].name
+    words = view.text[view.start[seen.first] : view.end[seen.last - 1]]
+    for indefinite, definite in (("a ", "the "), ("an ", "the ")):
+        if words.lower().startswith(indefinite):
+            return definite + words[len(indefinite) :]
+    return words
 
 
 def claim_entities(
@@ -127,7 +153,8 @@ def claim_entities(
 ) -> tuple[ClaimEntity, ...]:
     """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
     roles: dict[int, EntityRole] = {}
-    for entity, role in [*entity_roles(reading, raw, names), *own_side(reading, raw, sources)]:
+    found = [*entity_roles(reading, raw, names), *own_side(reading, raw, sources), *each_other(reading, raw, sources)]
+    for entity, role in found:
         if entity not in roles or RANK[role] < RANK[roles[entity]]:
             roles[entity] = role
     return tuple(ClaimEntity(entity, role) for entity, role in roles.items())
@@ -137,6 +164,8 @@ def entity_roles(reading: Reading, raw: RawAttribution, names: Names) -> Iterabl
     """Entities with the part that each plays, by place."""
     for span, role in ((raw.target, "target"), (raw.addressee, "addressee")):
         entity = None if span is None else reading.entities.entity_at(*span)
+        if entity is None and span is not None and role == "target":
+            entity = next((s.entity for s in resolve_source(reading.doc, *span, reading.entities)), None)
         if entity is not None:
             yield entity, role  # type: ignore[misc]
     for entity in subjects(reading, raw):
@@ -144,6 +173,14 @@ def entity_roles(reading: Reading, raw: RawAttribution, names: Names) -> Iterabl
     for start, end in raw.content:
         for _, named in names.all_inside(start, end):
             yield named.id, "mentioned"
+
+
+def each_other(
+    reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource]
+) -> Iterable[tuple[int, EntityRole]]:
+    """ "A and B accused each other": each is also the accused."""
+    if raw.target is not None and reading.text[slice(*raw.target)].lower() in ("each other", "one another"):
+        yield from ((source.entity, "target") for source in sources if source.entity is not None)
 
 
 def own_side(

@@ -40,14 +40,13 @@ def asked(verb: Token) -> Token | None:
     return None if inner is None or not has_mark(inner, ("to",)) else find_child(inner, "nsubj")
 
 
+TOLD = frozenset({"tell", "inform", "remind", "warn", "promise", "assure", "notify"})
+
+
 def spoken_to(verb: Token) -> Token | None:
     """Whom a verb of telling is said to: its object before the clause."""
     inner = find_child(verb, "dobj", "dative")
-    return (
-        inner
-        if inner is not None and inner.i > verb.i and verb.lemma_ in ("tell", "inform", "remind", "warn")
-        else None
-    )
+    return inner if inner is not None and inner.i > verb.i and verb.lemma_ in TOLD else None
 
 
 def is_infinitive(child: Token) -> bool:

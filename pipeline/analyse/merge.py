@@ -41,13 +41,14 @@ def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttr
     tagged = [replace(found, content=said_words(doc, found)) for found in tagged]
     by_start = sorted((span, place) for place, found in enumerate(tagged) for span in found.cue)
     used: set[int] = set()
+    cues = {raw.cue_token for raw in ruled}
     merged: list[RawAttribution] = []
     for raw in ruled:
         place = find_same(raw, by_start)
         if place is not None:
             used.add(place)
-            merged.append(joined(doc, raw, tagged[place], quotations))
-        elif (kept := alone(raw)) is not None:
+            merged.append(joined(doc, raw, tagged[place], quotations, cues - {raw.cue_token}))
+        elif (kept := alone(doc, raw)) is not None:
             merged.append(kept)
     for place, found in enumerate(tagged):
         if place not in used and is_wanted(doc, found):
@@ -79,14 +80,19 @@ def find_same(raw: RawAttribution, by_start: Sequence[tuple[Offsets, int]]) -> i
     return None
 
 
-def joined(doc: Doc, raw: RawAttribution, found: TaggedAttribution, quotations: list[Quotation]) -> RawAttribution:
-    """A ruled attribution that the tagger found too: its content is the tagger's where the two hardly overlap."""
+def joined(
+    doc: Doc, raw: RawAttribution, found: TaggedAttribution, quotations: list[Quotation], cues: set[int]
+) -> RawAttribution:
+    """A ruled attribution that the tagger found too: its content is the tagger's where the two hardly overlap, unless
+    the tagger took in what others say (their cues are ``cues``), or what is denied stands before the cue."""
     if raw.pattern == "silence" or not found.content:
         return replace(raw, score=max(raw.score, found.confidence))
     mine, other = words_of(doc, raw.content), words_of(doc, found.content)
     share = len(mine & other) / len(mine | other) if mine | other else 1.0
     if share >= 0.5 or raw.pattern not in ("clause", "quote", "according", "object", "question"):
         return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
+    if (mine and mine < other and cues & other) or is_denied_before(raw):
+        return replace(raw, score=max(0.75, found.confidence * 0.9))
     content = sorted(tokens_of(doc, found.content))
     spans = tuple(runs(doc, without_opener(doc, content)))
     if not spans:
@@ -94,7 +100,18 @@ def joined(doc: Doc, raw: RawAttribution, found: TaggedAttribution, quotations: 
     return replace(raw, content=spans, quote=quote_kind(doc, content, quotations), score=0.8 * found.confidence)
 
 
-def alone(raw: RawAttribution) -> RawAttribution | None:
+def is_denied_before(raw: RawAttribution) -> bool:
+    """ "A charge that she denied": the noun before the cue."""
+    return raw.pattern == "object" and raw.cue is not None and bool(raw.content) and raw.content[-1][1] <= raw.cue[0]
+
+
+def is_claimed(doc: Doc, raw: RawAttribution) -> bool:
+    """ "Claimed victory", "claimed responsibility": a statement in two words."""
+    words = {doc[i].lemma_ for i in tokens_of(doc, raw.content)}
+    return raw.lemma == "claim" and bool(words & word_set("words", "claimed"))
+
+
+def alone(doc: Doc, raw: RawAttribution) -> RawAttribution | None:
     """A ruled attribution that the tagger did not find; None where such ones are mostly wrong."""
     if raw.pattern == "silence":
         return raw
@@ -102,7 +119,7 @@ def alone(raw: RawAttribution) -> RawAttribution | None:
         return replace(raw, score=OWN_NESTED)
     if raw.act in WITHIN_RULES and raw.pattern in CERTAIN_PATTERNS:
         return replace(raw, score=OWN_KNOWN)
-    if raw.pattern in LOOSE_PATTERNS and raw.act not in WITHIN_RULES:
+    if raw.pattern in LOOSE_PATTERNS and raw.act not in WITHIN_RULES and not is_claimed(doc, raw):
         return None
     return replace(raw, score=OWN_ALONE)
 
@@ -149,6 +166,8 @@ def from_tagger(doc: Doc, found: TaggedAttribution, quotations: list[Quotation])
     if head is None or not spans:
         return None
     source = source_of(doc, found, head)
+    if source is None and head.pos_ == "NOUN":
+        return None  # "the recommendation to cut": nobody's
     verb_like = any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in content)
     return RawAttribution(
         source=None if source is None else offsets(source),

@@ -9,6 +9,7 @@ from spacy.tokens import Doc, Token
 from pipeline.analyse.complement import infinitive_words, is_infinitive, without_opener
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import cue_nouns, word_set
+from pipeline.analyse.patterns import other_voices
 from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_passive, is_negated, is_verb, subtree
 from pipeline.analyse.verbs import can_speak, cue_tokens, find_speaker
 
@@ -23,7 +24,7 @@ def according_drafts(doc: Doc) -> Iterator[Draft]:
         if who is None or who.lemma_ in word_set("words", "no voice"):
             continue
         host = governing_clause(token)
-        content = subtree(host, {token.i})
+        content = subtree(host, {token.i}) - other_voices(host, token)
         if content:
             yield Draft(token, "according to", "state", "according", {token.i, hold.i}, content, Doer(who, "according"))
 
@@ -88,8 +89,9 @@ def noun_speaker(noun: Token) -> Doer | None:
         if prep.lower_ in ("by", "from") and inner is not None:
             return Doer(inner, "by")
     verb = noun.head
-    if noun.dep_ == "dobj" and is_verb(verb) and verb.lemma_ in word_set("words", "support"):
-        return find_doer(verb)
+    is_own = owner is not None or verb.lemma_ in word_set("words", "support")  # "the union softened its charge"
+    if noun.dep_ == "dobj" and is_verb(verb) and is_own and (doer := find_doer(verb)) is not None:
+        return doer
     return None if owner is None else Doer(owner, "possessor")
 
 

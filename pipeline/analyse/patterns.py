@@ -20,7 +20,7 @@ from pipeline.analyse.complement import (
     spoken_to,
     without_opener,
 )
-from pipeline.analyse.lexicon import confirming_verbs, word_set
+from pipeline.analyse.lexicon import confirming_verbs, cue_nouns, cue_verbs, word_set
 from pipeline.analyse.syntax import (
     children,
     find_child,
@@ -34,13 +34,51 @@ from pipeline.analyse.syntax import (
 
 def clause(verb: Token) -> Complement | None:
     """V (that) S, on either side of the verb, also split by it; mended where the parse cut the subject off."""
-    clauses = [child for child in children(verb, "ccomp") if not is_infinitive(child)]
+    clauses = [child for child in children(verb, "ccomp") if not is_infinitive(child) and not stands_apart(verb, child)]
+    joined = find_child(verb, "conj")
+    if not clauses and joined is not None and is_denied_half(verb, joined):
+        clauses = children(joined, "ccomp")
     if not clauses:
         return parenthesis(verb)
     content: set[int] = set()
     for child in clauses:
         content |= without_opener(child, subtree(child, {verb.i})) | lost_subject(verb, child)
+        content -= own_source(child, content) | other_half(child)
     return Complement(content, addressee=spoken_to(verb))
+
+
+def other_half(clause: Token) -> set[int]:
+    """ "Denied that its pipes had leaked and a union demanded …": a second clause without "that", in which another
+    speaks, is the wire's own."""
+    if not has_mark(clause, ("that",)):
+        return set()
+    found: set[int] = set()
+    for child in children(clause, "conj"):
+        if find_child(child, "nsubj") is not None and not has_mark(child, ("that",)) and speaks(child):
+            found |= subtree(child) | {c.i for c in children(clause, "cc") if c.i < child.i}
+    return found
+
+
+def own_source(clause: Token, content: set[int]) -> set[int]:
+    """ "Reported, citing a survivor, that smoke was seen": whom the speech cites, hung on the clause."""
+    first = min(content)
+    for child in children(clause, "advcl"):
+        inside = subtree(child)
+        if child.lemma_ in ("cite", "quote") and child.tag_ == "VBG" and min(inside) == first:
+            that = {i for i in range(max(inside) + 1, max(inside) + 4) if clause.doc[i].lower_ == "that"}
+            return inside | that
+    return set()
+
+
+def stands_apart(verb: Token, child: Token) -> bool:
+    """ "The army says it won; rebels deny it": a sentence of its own before a semicolon, hung on the verb behind."""
+    between = verb.doc[child.i : verb.i]
+    return child.i < verb.i and any(token.text == ";" for token in between)
+
+
+def is_denied_half(verb: Token, joined: Token) -> bool:
+    """ "Neither confirmed nor denied that …": the clause hangs on the second verb."""
+    return is_verb(joined) and 0 < joined.i - verb.i <= 3 and verb.lemma_ in confirming_verbs() and is_negated(verb)
 
 
 def lost_subject(verb: Token, inner: Token) -> set[int]:
@@ -55,13 +93,36 @@ def parenthesis(verb: Token) -> Complement | None:
     """ ", he said," inside the clause; "as he said"; a verb that governs what the parser hung beside it."""
     host = verb.head
     if verb.dep_ == "parataxis" and host.i != verb.i:
-        return Complement(subtree(host, {verb.i}))
+        return Complement(subtree(host, {verb.i}) - other_voices(host, verb))
     if verb.dep_ == "advcl" and has_mark(verb, ("as",)) and host.i != verb.i and find_child(verb, "dobj") is None:
-        return Complement(subtree(host, {verb.i}))
+        return Complement(subtree(host, {verb.i}) - other_voices(host, verb))
     beside = children(verb, "parataxis")
     if beside and find_child(verb, "nsubj") is not None and find_child(verb, "dobj", "xcomp") is None:
         return Complement(subtree(beside[0], {verb.i}))
     return None
+
+
+def other_voices(host: Token, cue: Token) -> set[int]:
+    """What goes on behind ", he said": others who speak ("as the operator denied it", "but the army said no"), and what
+    the speech itself did ("contradicting the mayor")."""
+    found: set[int] = set()
+    for child in children(host, "advcl", "conj", "parataxis"):
+        if child.i < cue.i:
+            continue
+        has_subject = find_child(child, "nsubj", "nsubjpass") is not None
+        is_own = child.tag_ == "VBG" or has_subject
+        goes_on = bool(found) and not has_subject  # "… accused it of sailing with its lights switched off"
+        if has_mark(child, word_set("words", "contrast")) or (is_own and speaks(child)) or goes_on:
+            found |= subtree(child) | {c.i for c in children(host, "cc") if cue.i < c.i < child.i}
+    return found
+
+
+def speaks(verb: Token) -> bool:
+    """Whether a verb of saying has what such a verb takes."""
+    patterns = {row.pattern for row in cue_verbs().get(verb.lemma_, ())} & PATTERNS.keys()
+    if "clause" in patterns and any(not is_infinitive(child) for child in children(verb, "ccomp")):
+        return True
+    return any(PATTERNS[name](verb) is not None for name in patterns - {"clause", "point_out", "make_clear"})
 
 
 def question(verb: Token) -> Complement | None:
@@ -118,13 +179,26 @@ def target_prep(*words: str) -> Callable[[Token], Complement | None]:
         who = accused(verb)
         if who is None:
             return None
-        for prep in children(verb, "prep") + children(who, "prep"):
+        days = [day for prep in children(verb, "prep") for day in children(prep, "pobj") if day.ent_type_ == "DATE"]
+        for prep in children(verb, "prep") + children(who, "prep") + [p for day in days for p in children(day, "prep")]:
             inner = find_child(prep, "pcomp", "pobj")
             if prep.lower_ in words and inner is not None and prep.i > verb.i:
-                return Complement(subtree(inner), target=who)
+                content = subtree(inner)
+                return Complement(content | following_participle(verb, max(content)), target=who)
         return None
 
     return read
+
+
+def following_participle(verb: Token, last: int) -> set[int]:
+    """ "Sailing with its sprinklers [switched off]": a participle right behind, hung on the verb of saying."""
+    beside = children(verb.head, "conj") if verb.dep_ == "conj" else []
+    behind = [
+        c
+        for c in children(verb, "advcl") + beside
+        if c.tag_ in ("VBN", "VBG", "VBD") and find_child(c, "nsubj") is None
+    ]
+    return next((words for child in behind if min(words := subtree(child)) == last + 1), set())
 
 
 def on_target(verb: Token) -> Complement | None:
@@ -218,11 +292,29 @@ def thing(verb: Token) -> Complement | None:
         is_said = find_child(verb, "agent") is not None or (is_negated(verb) and verb.lemma_ in confirming_verbs())
         return Complement(subtree(inner)) if inner is not None and is_said else None
     inner = find_child(verb, "dobj") or shared_object(verb)
+    if (said := said_before(verb, inner)) is not None:
+        return said
     if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP"):
         return None
     if inner.tag_ == "PRP" and inner.lower_ not in ("it", "this", "that", "them"):
         return None
-    return Complement(subtree(inner))
+    at = [
+        p for p in children(verb, "prep") if p.lower_ == "at" and verb.lemma_ in ("estimate", "put", "value", "project")
+    ]
+    return Complement(subtree(inner).union(*(subtree(prep) for prep in at)))
+
+
+def said_before(verb: Token, inner: Token | None) -> Complement | None:
+    """ "Allegations (that) she has denied": the noun before the clause is what is denied or confirmed."""
+    noun = verb.head
+    is_open = inner is None or (inner.i < verb.i and (inner.tag_ in ("WDT", "WP") or inner.lower_ == "that"))
+    subject = find_child(verb, "nsubj")
+    if verb.dep_ not in ("relcl", "acl") or not is_open or subject is None or subject.tag_ in ("WDT", "WP"):
+        return None
+    said = cue_nouns().keys() | word_set("words", "refusable") | word_set("words", "statement noun")
+    if noun.lemma_ not in said:
+        return None
+    return Complement(subtree(noun, {verb.i, *(child.i for child in children(noun, "relcl", "acl", "appos", "conj"))}))
 
 
 def shared_object(verb: Token) -> Token | None:

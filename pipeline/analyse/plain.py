@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import read_table
-from pipeline.analyse.syntax import QUOTE_MARKS
+from pipeline.analyse.lexicon import read_table, word_set
+from pipeline.analyse.syntax import QUOTE_MARKS, find_child, has_passive, phrase
 from pipeline.records import Entity, Mention
 
-PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?\s*$")
+PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?[\s“\"]*$")
+OWNED = re.compile(r"s?[’']s? ")
+POSSESSIVE = {"he": "his", "she": "her", "it": "its", "they": "their", "who": "whose"}
 REPLACED = frozenset({"pronoun", "metonym", "role", "alias", "name"})
 FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "ours", "mine", "myself", "ourselves"})
 PATTERN_TEXT: Mapping[str, str] = {
@@ -34,7 +36,7 @@ PATTERN_TEXT: Mapping[str, str] = {
     "infinitive": "{who} {cue} to {what}",
     "prep_verb:to": "{who} {cue} to {what}",
     "according": "According to {who}, {what}",
-    "noun": "{who}’s {cue}: {what}",
+    "noun": "{whose} {cue}: {what}",
     "as": "{who} {cue} {thing} as {what}",
     "naming": "{who} {cue} {thing} {what}",
     "silence": "{who} {cue}{rest}",
@@ -48,6 +50,8 @@ class Names:
     mentions: tuple[tuple[Mention, Entity], ...]
     starts: tuple[int, ...]
     owners: frozenset[int]
+    modifiers: frozenset[int]
+    articles: frozenset[int]
 
     @classmethod
     def of(cls, entities: Iterable[Entity], doc: Doc) -> Names:
@@ -55,7 +59,27 @@ class Names:
         owners = frozenset(token.idx for token in doc if token.tag_ == "PRP$")
         found = [(mention, entity) for entity in entities for mention in entity.mentions]
         found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
-        return cls(tuple(found), tuple(mention.start for mention, _ in found), owners)
+        starts = {token.idx: token for token in doc}
+        modifiers = frozenset(m.start for m, _ in found if is_modifier(doc, m))
+        articles = frozenset(
+            entity.id for mention, entity in found
+            if mention.text == entity.name and entity.kind != "person" and mention.start not in modifiers
+            and mention.start in starts and starts[mention.start].i and doc[starts[mention.start].i - 1].lower_ == "the"
+        )  # fmt: skip
+        return cls(tuple(found), tuple(mention.start for mention, _ in found), owners, modifiers, articles)
+
+    def in_sentence(self, entity: Entity) -> str:
+        """A name as it stands in a sentence: "the Red Cross", "the company", "police"."""
+        first, is_local = entity.name.split(" ")[0], entity.name[:1].islower() and not entity.entity_key
+        if entity.kind == "person" or first.lower() in ("the", "a", "an"):
+            return entity.name
+        takes = entity.id in self.articles or entity.name in word_set("words", "takes the") or first == "United"
+        is_kind = (
+            entity.kind == "organisation" and entity.name.split(" ")[-1].islower() and not OWNED.search(entity.name)
+        )
+        if takes or ((is_local or is_kind) and entity.name not in word_set("words", "no article")):
+            return f"the {entity.name}"
+        return entity.name
 
     def inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
         """Mentions within a span, none inside another."""
@@ -71,6 +95,12 @@ class Names:
         return [(mention, entity) for mention, entity in part if mention.end <= end]
 
 
+def is_modifier(doc: Doc, mention: Mention) -> bool:
+    """Whether a mention only narrows the noun behind it ("Hoshino shares"), which then has the article."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in ("compound", "amod", "nmod")
+
+
 def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> str:
     """The words of a span with names in place of what only stands for them; quoted words as they are.
 
@@ -83,7 +113,8 @@ def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> 
             continue
         used.add(entity.id)
         owner = "’s" if mention.start in names.owners else ""
-        out += [text[at : mention.start], entity.name, owner]
+        is_bare = mention.start in names.modifiers or text[: mention.start].lower().endswith(("the ", "the\n"))
+        out += [text[at : mention.start], entity.name if is_bare else names.in_sentence(entity), owner]
         at = mention.end
     return "".join([*out, text[at : span[1]]])
 
@@ -111,8 +142,9 @@ def plain_text(
     speaker = join_names(who) or "Someone"
     parts = {
         "who": speaker,
+        "whose": POSSESSIVE.get(speaker.lower(), f"{speaker}’s"),
         "cue": cue_words(doc, text, raw),
-        "what": lower_first(doc, raw, what_words(text, raw, names, known)),
+        "what": lower_first(doc, raw, subject_before(doc, raw) + what_words(text, raw, names, known)),
         "target": "" if raw.target is None else named(text, apart(text, raw.target, raw.content), names),
         "addressee": ""
         if raw.addressee is None
@@ -120,6 +152,13 @@ def plain_text(
         "thing": thing_words(doc, text, raw, names),
         "rest": rest_words(doc, text, raw),
     }
+    if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
+        return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
+    if not who and raw.pattern == "object" and has_passive(doc[raw.cue_token]):
+        return finish("{what} {cue}".format(**parts))
+    if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
+        asked = named(text, object_before(doc, raw), names, known)
+        return finish(f"{speaker} {parts['cue']} {asked} {raw.pattern[5:]} {parts['what']}")
     if raw.pattern in ("of", "with", "for") and not who:
         template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
         return finish(template.format(**parts, pattern=raw.pattern))
@@ -134,6 +173,27 @@ def plain_text(
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
 
 
+def subject_before(doc: Doc, raw: RawAttribution) -> str:
+    """ "A flood that farmers say came without warning": what came, where the content has no subject of its own."""
+    verb = doc[raw.cue_token]
+    inner = find_child(verb, "ccomp")
+    if verb.dep_ != "relcl" or raw.pattern != "clause" or inner is None or not raw.content:
+        return ""
+    subject = find_child(inner, "nsubj", "nsubjpass")
+    is_outside = subject is not None and subject.tag_ in ("WDT", "WP") and subject.idx < raw.content[0][0]
+    return f"the {verb.head.lower_} " if is_outside and verb.head.pos_ == "NOUN" else ""
+
+
+def object_before(doc: Doc, raw: RawAttribution) -> Offsets:
+    """The one asked in "asked the bank for more time"; empty where nobody is."""
+    inner = find_child(doc[raw.cue_token], "dobj", "dative")
+    if inner is None or inner.i < raw.cue_token:
+        return (0, 0)
+    kept = [i for i in phrase(inner) if not raw.content or doc[i].idx < raw.content[0][0]]
+    last = doc[kept[-1]]
+    return doc[kept[0]].idx, last.idx + len(last.text)
+
+
 def apart(text: str, span: Offsets, content: Sequence[Offsets]) -> Offsets:
     """The accused or asked without the content that the parse hangs on them: "the owner [of ignoring the cracks]"."""
     if not content or not span[0] < content[0][0] < span[1]:
@@ -145,7 +205,7 @@ def apart(text: str, span: Offsets, content: Sequence[Offsets]) -> Offsets:
 def lower_first(doc: Doc, raw: RawAttribution, words: str) -> str:
     """Words with a small letter first where only the beginning of a sentence made it a capital."""
     first = doc.char_span(*raw.content[0], alignment_mode="expand") if raw.content else None
-    if first is None or raw.quote == "direct" or not words.startswith(first[0].text):
+    if first is None or raw.quote == "direct" or not words.startswith(first[0].text) or subject_before(doc, raw):
         return words
     token = first[0]
     keeps = token.pos_ in ("PROPN", "X") or token.text == "I" or token.text.isupper() or token.ent_type_ in NAMES
@@ -176,11 +236,16 @@ def what_words(text: str, raw: RawAttribution, names: Names, known: Sequence[int
     pieces = []
     for start, end in raw.content:
         piece = named(text, (start, end), names, known)
-        opens, closes = piece.count("“"), piece.count("”")
-        before = "“" if closes > opens else ""
-        after = "”" if opens > closes else ""
-        pieces.append(before + piece + after)
+        pieces.append(with_marks(piece, text[start - 1 : start]))
     return " … ".join(pieces)
+
+
+def with_marks(piece: str, before: str) -> str:
+    """Words with the quotation marks whose other halves stand in them."""
+    opens, closes = piece.count("“"), piece.count("”")
+    if piece.count('"') % 2:
+        return '"' + piece if before == '"' else piece.rstrip(",.") + '"'
+    return ("“" if closes > opens else "") + piece + ("”" if opens > closes else "")
 
 
 def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:

@@ -15,14 +15,10 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.lexicon import read_table
-from pipeline.analyse.syntax import find_child, subtree
+from pipeline.analyse.syntax import find_child
 from pipeline.records import Quantity
 
 DIGITS = re.compile(r"^[+-]?\d[\d,]*(?:\.\d+)?$|^\.\d+$")
-ATTACHED = re.compile(
-    r"^([$£€¥])?(\d[\d,]*(?:\.\d+)?)(k|m|mn|bn|tn|b)?(?:[-–](\d[\d,]*(?:\.\d+)?))?(%)?$", re.IGNORECASE
-)
-RANGE = re.compile(r"^(\d[\d,]*(?:\.\d+)?)[-–](\d[\d,]*(?:\.\d+)?)$")
 SHORT = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12}
 
 
@@ -61,6 +57,9 @@ def quantities_between(doc: Doc, first: int, last: int) -> Iterator[Quantity]:
         if number is None:
             here += 1
             continue
+        if (after := end_of_score(doc, number, last) or end_of_share(doc, number, last)) is not None:
+            here = after
+            continue
         number = join_range(doc, number, last)
         found = quantity_of(doc, number, first, last)
         if found is not None:
@@ -82,6 +81,8 @@ def read_number(doc: Doc, here: int, last: int) -> Number | None:
     vague = read_vague(doc, here, last)
     if vague is not None:
         return vague
+    if (half := read_half(doc, here, last)) is not None:
+        return half
     token = doc[here]
     value = value_of(token)
     if value is None or is_part_of_name(token):
@@ -89,7 +90,7 @@ def read_number(doc: Doc, here: int, last: int) -> Number | None:
     at, total, current = here + 1, 0.0, value
     while at < last:
         word = doc[at].lower_
-        scale = number_words().get(("scale", word))
+        scale = number_words().get(("scale", word)) or attached_scale(doc, at)
         more = value_of(doc[at])
         if scale is not None:
             current *= float(scale)
@@ -106,6 +107,19 @@ def read_number(doc: Doc, here: int, last: int) -> Number | None:
             break
         at += 1
     return Number(here, at, total + current, total + current)
+
+
+def attached_scale(doc: Doc, at: int) -> float | None:
+    """ "3.4m", "12bn": cut from the number by the tokenizer."""
+    return None if doc[at - 1].whitespace_ else SHORT.get(doc[at].lower_.rstrip("."))
+
+
+def read_half(doc: Doc, here: int, last: int) -> Number | None:
+    """ "Half a million"."""
+    scale = number_words().get(("scale", doc[here + 2].lower_)) if here + 2 < last else None
+    if doc[here].lower_ != "half" or doc[here + 1].lower_ != "a" or scale is None:
+        return None
+    return Number(here, here + 3, float(scale) / 2, float(scale) / 2)
 
 
 def joins_on(doc: Doc, at: int) -> bool:
@@ -154,20 +168,67 @@ def is_part_of_name(token: Token) -> bool:
 def join_range(doc: Doc, number: Number, last: int) -> Number:
     """ "Between 20 and 30", "20 to 30", "20-30"."""
     at = number.last
-    before = doc[number.first - 1].lower_ if number.first else ""
+    at += at < last and is_unit_word(doc[at].lower_)  # "30% to 40%", "120 billion yen and 135 billion yen"
+    before = [token.lower_ for token in doc[max(0, number.first - 2) : number.first]]
     if at + 1 < last and (
-        doc[at].lower_ in ("to", "-", "–", "or") or (doc[at].lower_ == "and" and before == "between")
+        doc[at].lower_ in ("to", "-", "–", "or") or (doc[at].lower_ == "and" and "between" in before)
     ):
-        other = read_number(doc, at + 1, last)
-        if other is not None and other.high is not None and number.low is not None and other.high >= number.low:
-            return Number(number.first, other.last, number.low, other.high, number.is_vague)
+        sign = ("currency", doc[at + 1].lower_) in number_words()
+        other = read_number(doc, at + 1 + sign, last)
+        if other is not None and other.high is not None and number.low is not None:
+            if (unit := unit_word(doc, number.last, last)) and unit != unit_word(doc, other.last, last):
+                return number  # "4.5 percent to 1.2 billion euros"
+            low = number.low * scale_of(doc, other) if scale_of(doc, number) == 1 else number.low
+            low = low if low <= other.high else number.low
+            if other.high >= low:
+                return Number(number.first, other.last, low, other.high, number.is_vague)
     return number
+
+
+def is_unit_word(word: str) -> bool:
+    """A percent sign or the name of a currency behind a number."""
+    return ("unit", word) in number_words() or ("currency", word) in number_words()
+
+
+def unit_word(doc: Doc, at: int, last: int) -> str:
+    """The unit or currency behind a number; "" where there is none."""
+    word = doc[at].lower_ if at < last else ""
+    return number_words().get(("unit", word)) or number_words().get(("currency", word)) or ""
+
+
+def scale_of(doc: Doc, number: Number) -> float:
+    """The last scale word of a number: "2 to 3 million" means millions twice."""
+    found = [number_words().get(("scale", doc[i].lower_)) for i in range(number.first, number.last)]
+    return next((float(scale) for scale in reversed(found) if scale is not None), 1.0)
+
+
+def end_of_score(doc: Doc, number: Number, last: int) -> int | None:
+    """One past the second number of a result of a match ("a 2-1 defeat", "won 3-0"), which counts nothing."""
+    at = number.last
+    if at + 1 >= last or doc[at].text not in ("-", "–") or value_of(doc[at + 1]) is None:
+        return None
+    words = {("score", token.lemma_) for token in doc[max(0, number.first - 2) : min(len(doc), at + 4)]}
+    return at + 2 if words & number_words().keys() else None
+
+
+def end_of_share(doc: Doc, number: Number, last: int) -> int | None:
+    """One past a fraction ("two-thirds", "one in five"), which is no count of anything."""
+    at = number.last
+    if at + 1 >= last or number.high is None or number.high > 10:
+        return None
+    if doc[at].lower_ == "in" and value_of(doc[at + 1]) is not None:
+        return at + 2
+    at += doc[at].text in ("-", "–")
+    return at + 1 if ("share", doc[at].lower_) in number_words() else None
 
 
 def quantity_of(doc: Doc, number: Number, first: int, last: int) -> Quantity | None:
     """A number with its unit and measure; None where it counts nothing that can be named."""
     token = doc[number.last - 1]
     unit, stop, money_start = unit_of(doc, number, last)
+    after = doc[number.last].lower_ if number.last < last else ""
+    if unit is None and (("measure", after) in number_words() or measure_of_bare(token)):  # "and five wounded"
+        unit = "person"
     if unit is None:
         return None
     start = number.first if money_start is None else money_start
@@ -175,8 +236,31 @@ def quantity_of(doc: Doc, number: Number, first: int, last: int) -> Quantity | N
     head = counted(token) or next_noun(doc, number.last, last)
     end_token = doc[stop - 1]
     text = doc[start:stop].text
-    return Quantity(doc[start].idx, end_token.idx + len(end_token.text), text, low, high, unit,
-                    measure_of(head), is_about or number.is_vague)  # fmt: skip
+    measure = measures_at(doc, number.last, last) or measure_of_bare(token) if head is None else measure_of(head, token)
+    return Quantity(doc[start].idx, end_token.idx + len(end_token.text), text, low, high, unit, measure,
+                    is_about or number.is_vague)  # fmt: skip
+
+
+def measure_of_bare(token: Token) -> str | None:
+    """What happened to people who are only a number: "at least 31 were killed", "17 were dead"."""
+    here = token
+    while here.dep_ in ("nummod", "quantmod", "compound") and is_number(here.head):
+        here = here.head
+    verb = here.head
+    if here.dep_ not in ("nsubj", "nsubjpass", "dobj"):
+        return None
+    states = [verb, *(child for child in verb.children if child.dep_ == "acomp")]
+    words = [w.lower_ for state in states for w in [state, *doc_conj(state)] if ("measure", w.lower_) in number_words()]
+    return " or ".join(words) or None
+
+
+def measures_at(doc: Doc, at: int, last: int) -> str | None:
+    """The measures that stand right behind a bare number: "wounded", "killed or wounded"."""
+    words = []
+    while at < last and ("measure", doc[at].lower_) in number_words():
+        words.append(doc[at].lower_)
+        at += 2 if at + 1 < last and doc[at + 1].lower_ in ("or", "and") else 1
+    return " or ".join(words) or None
 
 
 def unit_of(doc: Doc, number: Number, last: int) -> tuple[str | None, int, int | None]:
@@ -194,7 +278,14 @@ def unit_of(doc: Doc, number: Number, last: int) -> tuple[str | None, int, int |
         if money is not None:
             return money, number.last + 1, None
     head = counted(doc[number.last - 1]) or next_noun(doc, number.last, last)
-    return (None if head is None else unit_name(head)), number.last, None
+    return (None if head is None else unit_name(head) + rate_of(head)), number.last, None
+
+
+def rate_of(head: Token) -> str:
+    """ " per hour" behind a unit of speed, price or density."""
+    per = next((child for child in head.children if child.lower_ == "per" and child.i > head.i), None)
+    inner = None if per is None else find_child(per, "pobj")
+    return "" if inner is None else f" per {inner.lemma_}"
 
 
 def next_noun(doc: Doc, at: int, last: int) -> Token | None:
@@ -210,6 +301,8 @@ def unit_name(head: Token) -> str:
     """A counted noun in the singular: "soldier", "Russian", "person"."""
     if head.lower_ == "people":
         return "person"
+    if head.lemma_ == "point" and head.i and head.nbor(-1).lower_ in ("basis", "percentage"):
+        return f"{head.nbor(-1).lower_} point"
     return head.lemma_.removesuffix("s") if head.pos_ == "PROPN" else head.lemma_
 
 
@@ -241,6 +334,8 @@ def bounds(doc: Doc, number: Number, start: int, first: int) -> tuple[float | No
     """Low, high and whether they are approximate, by the words before ("about", "at least", "up to")."""
     before = " ".join(token.lower_ for token in doc[max(first, start - 3) : start])
     low, high = number.low, number.high
+    if low != high and not number.is_vague:
+        return low, high, before.endswith(("about", "around", "roughly"))
     for (kind, word), effect in number_words().items():
         if kind != "bound" or not (before == word or before.endswith(" " + word)):
             continue
@@ -250,9 +345,9 @@ def bounds(doc: Doc, number: Number, start: int, first: int) -> tuple[float | No
     return low, high, False
 
 
-def measure_of(head: Token | None) -> str | None:
+def measure_of(head: Token, number: Token) -> str | None:
     """What happened to those counted: "killed", "killed or wounded"."""
-    if head is None:
+    if is_whole(head, number):
         return None
     verb = head.head
     top = head
@@ -274,6 +369,15 @@ def measure_of(head: Token | None) -> str | None:
 
 def doc_conj(token: Token) -> list[Token]:
     """Verbs joined to a verb by "or" or "and"."""
-    return [
-        token.doc[i] for i in sorted(subtree(token)) if token.doc[i].dep_ == "conj" and token.doc[i].head.i == token.i
-    ]
+    return [child for child in token.children if child.dep_ == "conj" and not counts_anew(child)]
+
+
+def is_whole(head: Token, number: Token) -> bool:
+    """ "300 of the 900 miners": those of whom some are counted."""
+    return head.dep_ == "pobj" and head.head.lower_ == "of" and number.head.i == head.i and is_number(head.head.head)
+
+
+def counts_anew(verb: Token) -> bool:
+    """Whether a joined verb has a subject, object or number of its own: "two were killed and five wounded"."""
+    before = verb.doc[verb.i - 1]
+    return find_child(verb, "nsubj", "nsubjpass", "dobj") is not None or is_number(before)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import RawAttribution
 from pipeline.analyse.lexicon import word_set
 from pipeline.analyse.stance import content_tokens
-from pipeline.analyse.syntax import children, find_child, subtree
-from pipeline.analyse.times import NO_TIME, Anchor, TimeWords, resolve_time
+from pipeline.analyse.syntax import children, find_child, is_verb, subtree
+from pipeline.analyse.times import NO_TIME, WEEKDAYS, Anchor, TimeWords, resolve_time
 from pipeline.records import Setting, TimeRange
 
 
@@ -54,21 +56,55 @@ def times_between(times: Sequence[TimeWords], start: int, end: int) -> Sequence[
     return times[first : bisect_left(times, end, key=lambda words: words.start)]
 
 
-def read_occurs(raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange | None:
-    """When that happens of which a content speaks: its first time expression."""
+def read_occurs(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange | None:
+    """When that happens of which a content speaks: its first time expression; "will leave on Friday" is the next one."""
     for start, end in raw.content:
         for words in times_between(times, start, end):
             if start <= words.start and words.end <= end:
-                return resolve_time(words, anchor, is_past=False)
+                found = resolve_time(words, anchor, is_past=False)
+                return next_week(found, anchor) if is_weekday(words) and is_ahead(doc, words) else found
     return None
+
+
+def is_weekday(words: TimeWords) -> bool:
+    """Whether an expression is a bare weekday, which may be the last or the next."""
+    return words.text.split(" ")[-1].lower() in WEEKDAYS and "last" not in words.text.lower()
+
+
+def next_week(found: TimeRange, anchor: Anchor) -> TimeRange:
+    """The weekday after the story's day instead of the one before."""
+    if found.from_on is None or found.to_on is None or anchor.day is None or found.to_on >= anchor.day:
+        return found
+    week = timedelta(7)
+    return replace(found, from_on=found.from_on + week, to_on=found.to_on + week)
+
+
+def is_ahead(doc: Doc, words: TimeWords) -> bool:
+    """Whether the clause of a time speaks of what is to come: "will", "would", "plans to", not "would have"."""
+    span = doc.char_span(words.start, words.end, alignment_mode="expand")
+    here = None if span is None else span.root
+    while here is not None and not is_verb(here) and here.head.i != here.i:
+        here = here.head
+    if here is None:
+        return False
+    helpers = children(here, "aux", "auxpass")
+    if any(child.lemma_ == "have" for child in helpers):
+        return False
+    is_planned = any(child.tag_ == "TO" for child in helpers) and here.head.lemma_ in word_set("words", "plan verb")
+    return is_planned or any(child.lower_ in word_set("words", "future") for child in helpers)
+
+
+NOT_THERE = frozenset({"outside", "near", "about", "against", "of", "over", "after", "before"})
+SPOKEN_TO = frozenset({"tell", "inform", "address", "brief", "remind", "warn", "ask", "assure"})
 
 
 def read_setting(doc: Doc, raw: RawAttribution) -> Setting | None:
     """Occasion and place of a statement, None where the words give neither."""
     around = around_cue(doc, raw)
     verb = doc[raw.cue_token]
-    heads = [g for prep in children(verb, "prep") if prep.i in around for g in children(prep, "pobj")]
-    heads += children(verb, "dobj", "dative")
+    preps = [prep for prep in children(verb, "prep") if prep.i in around and prep.lower_ not in NOT_THERE]
+    heads = [g for prep in preps for g in children(prep, "pobj")]
+    heads += children(verb, "dobj", "dative") if verb.lemma_ in SPOKEN_TO else []
     occasion = next((head for head in heads if head.i in around and is_occasion(head)), None)
     place = find_place([verb] if occasion is None else [occasion, verb], around)
     if occasion is None and place is None:

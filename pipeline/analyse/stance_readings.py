@@ -32,6 +32,7 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from predicate_readings(head, negation)
     yield from noun_readings(head)
     yield from position_readings(head, negation)
+    yield from lacking(head)
     if negation is None and is_denying(head):
         yield Shift("deny", (head,))
     if negation is not None:
@@ -42,6 +43,15 @@ def readings(head: Token) -> Iterator[Shift]:
             yield Shift(found, (negation, head))
     yield from negations(head)
     yield from hedges(head)
+
+
+def lacking(head: Token) -> Iterator[Shift]:
+    """ "Is without foundation": what a claim is said to lack."""
+    for prep in children(head, "prep"):
+        inner = find_child(prep, "pobj")
+        effect = None if inner is None else effects().get(("no noun", inner.lemma_))
+        if prep.lower_ == "without" and inner is not None and effect == "deny" and of_statement(head):
+            yield Shift(effect, (prep, inner))
 
 
 def is_denying(head: Token) -> bool:
@@ -79,7 +89,9 @@ def position_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
 
 def can_withhold(head: Token) -> bool:
     """ "Could not say", "would not name": not "did not give up"."""
-    return any(child.lower_ in ("could", "would", "can", "ca", "wo", "cannot") for child in children(head, "aux"))
+    return any(
+        child.lower_ in ("could", "would", "can", "ca", "wo", "will", "cannot") for child in children(head, "aux")
+    )
 
 
 def find_negation(head: Token) -> Token | None:
@@ -89,7 +101,8 @@ def find_negation(head: Token) -> Token | None:
             return child
         if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.lower_ in ("nobody", "nothing", "none"):
             return child
-        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < head.i + 4:
+        is_thing = child.lemma_ not in word_set("words", "no other")  # "had no choice but to leave"
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj", "attr") and child.i < head.i + 4 and is_thing:
             found = next((g for g in children(child, "det", "preconj") if g.lower_ in ("no", "neither")), None)
             if found is not None:
                 return found
@@ -135,9 +148,15 @@ def noun_readings(head: Token) -> Iterator[Shift]:
         negated = find_child(head, "neg")
         found = effects().get(("no noun", child.lemma_))
         if found == "not_confirm" and refusing is None and negated is not None and child.dep_ in ("dobj", "attr"):
-            refusing = negated
+            refusing = negated if child.dep_ == "dobj" or speaks_of_it(head) else None  # not "a hunch is not evidence"
         if found is not None and refusing is not None:
             yield Shift(found, (refusing, child))
+
+
+def speaks_of_it(head: Token) -> bool:
+    """ "There is not", "it is not", "that was not"."""
+    subject = find_child(head, "nsubj", "expl")
+    return subject is not None and subject.lower_ in ("there", "it", "that", "this")
 
 
 def hedges(head: Token) -> Iterator[Shift]:

@@ -112,11 +112,14 @@ def has_passive(verb: Token) -> bool:
 
 def find_own_doer(verb: Token) -> Doer | None:
     """Agent of a passive, subject of an active verb, the noun before a relative clause."""
-    for agent in children(verb, "agent"):
+    subjects = children(verb, "nsubj", "csubj")
+    before = [child for child in subjects if child.i < verb.i]  # of two that the parser hung on one verb, the nearer
+    before = [child for child in before[1:] if not is_bracketed(child)] or before[:1]
+    subject = before[-1] if before else next(iter(subjects), None)
+    for agent in children(verb, "agent") if subject is None else []:  # "Moor said by telephone" has its subject
         inner = find_child(agent, "pobj")
         if inner is not None:
             return Doer(inner, "agent")
-    subject = find_child(verb, "nsubj", "csubj")
     if subject is None:
         return None
     if subject.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
@@ -124,6 +127,13 @@ def find_own_doer(verb: Token) -> Doer | None:
     if subject.dep_ == "csubj" or subject.dep_ == "expl":
         return None
     return Doer(subject, "subject")
+
+
+def is_bracketed(noun: Token) -> bool:
+    """A phrase between commas: an apposition, whatever the parser called it."""
+    first, last = noun.left_edge.i, noun.right_edge.i
+    doc = noun.doc
+    return first > 0 and last + 1 < len(doc) and doc[first - 1].text == doc[last + 1].text == ","
 
 
 def find_shared_doer(verb: Token, climb: int) -> Doer | None:

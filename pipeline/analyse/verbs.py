@@ -10,7 +10,17 @@ from pipeline.analyse.complement import Complement
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import CueVerb, confirming_verbs, cue_verbs, word_set
 from pipeline.analyse.patterns import ORDER, PATTERNS
-from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_mark, has_passive, is_negated, is_verb
+from pipeline.analyse.syntax import (
+    Doer,
+    children,
+    find_child,
+    find_doer,
+    has_mark,
+    has_passive,
+    is_negated,
+    is_verb,
+    subtree,
+)
 
 FIRST_SECOND = frozenset({"i", "we", "you", "us", "me", "let"})
 
@@ -169,6 +179,8 @@ def cue_tokens(verb: Token) -> set[int]:
 def withheld(verb: Token) -> Token | None:
     """The word above that keeps the saying from being done: refused to, has yet to, was unable to."""
     above = verb.head
+    if verb.dep_ == "pcomp" and above.lower_ == "of" and above.i and above.nbor(-1).lower_ == "short":
+        return next((token for token in above.ancestors if token.lemma_ == "stop"), None)  # "stopped short of calling"
     is_infinitive = any(child.tag_ == "TO" and child.dep_ == "aux" for child in verb.children)
     if verb.dep_ not in ("xcomp", "ccomp", "acomp", "advcl") or above.i >= verb.i or not is_infinitive:
         return None
@@ -182,7 +194,11 @@ def withheld(verb: Token) -> Token | None:
 
 def says_something(verb: Token) -> bool:
     """Whether a verb of saying is used to report: not a plan, a condition, a wish or a possibility."""
-    if under_condition(verb):
+    if (
+        under_condition(verb)
+        or is_being_asked(verb)
+        or any(hides_name(verb, subtree(c)) for c in children(verb, "xcomp"))
+    ):
         return False
     negated = is_negated(verb)
     modals = [child.lower_ for child in verb.children if child.tag_ == "MD" and child.i < verb.i]
@@ -191,6 +207,12 @@ def says_something(verb: Token) -> bool:
     if any(child.tag_ == "TO" and child.dep_ == "aux" for child in verb.children):
         return reports_through(verb)
     return not (verb.tag_ == "VB" and verb.dep_ == "ROOT" and find_child(verb, "nsubj") is None)
+
+
+def is_being_asked(verb: Token) -> bool:
+    """ "Asked whether she would go, Moor said": what was asked, by nobody named."""
+    helped = any(child.dep_ in ("aux", "auxpass", "nsubj") for child in verb.children)
+    return verb.text == "Asked" and verb.dep_ in ("advcl", "dep", "acl", "ccomp") and not helped
 
 
 def reports_through(verb: Token) -> bool:

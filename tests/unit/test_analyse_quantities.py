@@ -52,3 +52,27 @@ def test_nothing_is_counted(text: str) -> None:
 def test_spans_hold() -> None:
     text = "He said 12 men, about $40 and at least 3 dogs were lost."
     assert all(text[q.start : q.end] == q.text for q in read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Two people were killed and five wounded.", [(2, 2, "person", "killed"), (5, 5, "person", "wounded")]),
+        ("The quake killed at least 200 and injured 1,500.", [(200, None, "person", "killed"), (1500, 1500, "person", "injured")]),
+        ("Some 14 civilians were killed or wounded.", [(14, 14, "civilian", "killed or wounded")]),
+        ("It lost between 120 billion yen and 135 billion yen.", [(120e9, 135e9, "JPY", None)]),
+        ("The plan costs $2 to $3 million.", [(2e6, 3e6, "USD", None)]),
+        ("Exports fell 4.5 percent to 1.2 billion euros.", [(4.5, 4.5, "percent", None), (1.2e9, 1.2e9, "EUR", None)]),
+        ("The firm paid €3.4m.", [(3.4e6, 3.4e6, "EUR", None)]),
+        ("Half a million people fled.", [(5e5, 5e5, "person", None)]),
+        ("They lost after a 2-1 defeat.", []),
+        ("About two-thirds of voters agreed.", []),
+        ("One in five children is ill.", []),
+        ("Rates rose by 25 basis points.", [(25, 25, "basis point", None)]),
+        ("It packed winds of 185 kilometres per hour.", [(185, 185, "kilometre per hour", None)]),
+        ("Some 300 of the 900 miners were rescued.", [(300, 300, "miner", "rescued"), (900, 900, "miner", None)]),
+    ],
+)  # fmt: skip
+def test_each_number_has_its_own_unit_and_fate(text: str, wanted: list[tuple[object, ...]]) -> None:
+    found = read_quantities(parse_text(text), [(0, len(text))])
+    assert [(q.low, q.high, q.unit, q.measure) for q in found] == wanted

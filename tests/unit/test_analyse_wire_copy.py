@@ -1,0 +1,140 @@
+"""What wire copy of many kinds says, as a reader would tell it: who, what, how many, when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipeline.annotate import annotate
+
+
+def sentences(text: str, published_at: str | None = None) -> list[str]:
+    return [claim["plain_text"] for claim in annotate(text, published_at)["claims"]]
+
+
+def one(text: str, published_at: str | None = None) -> dict[str, Any]:
+    (claim,) = annotate(text, published_at)["claims"]
+    return claim
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "A blast killed 14 people in Vale on Monday, the police said, as the operator denied that its pipes had leaked.",
+            ["Police said a blast killed 14 people in Vale on Monday.", "The operator denied its pipes had leaked."],
+        ),
+        (
+            "A fire on the deck of a ferry killed nine people off the port of Vale early on Tuesday, the coastguard said, "
+            "and a seafarers’ union accused the ship’s operator of sailing with its sprinklers switched off.",
+            [
+                "The coastguard said a fire on the deck of a ferry killed nine people off the port of Vale early on Tuesday.",
+                "A seafarers’ union accused the ship’s operator of sailing with its sprinklers switched off.",
+            ],
+        ),
+        (
+            "Prosecutors charged the minister with taking bribes, allegations she has repeatedly denied.",
+            ["Prosecutors charged the minister with taking bribes.", "The minister has denied allegations."],
+        ),
+        (
+            "The army says it seized the town; rebels deny it.",
+            ["The army says it seized the town.", "Rebels deny it."],
+        ),
+        (
+            "The army denied that it had shelled the port and a union demanded the release of two men.",
+            ["The army denied it had shelled the port.", "A union demanded the release of two men."],
+        ),
+        (
+            "The council said on Monday that talks could resume, a condition that the rebels have rejected.",
+            ["The council said talks could resume.", "The rebels have rejected a condition."],
+        ),
+    ],
+)
+def test_each_voice_of_a_joint_sentence_has_its_own_claim(text: str, wanted: list[str]) -> None:
+    assert [s for s in sentences(text) if s in wanted] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Her lawyer, Otto Lind, told reporters that she would appeal.", "Otto Lind"),
+        (
+            "A resident of the village of Ollaberg, Ada Moor, said by telephone that shells had hit a school.",
+            "Ada Moor",
+        ),
+        ("The depot's operator, Vale Gas, said its last inspection had found no faults.", "Vale Gas"),
+        ("Vale chief economist Ada Moor said the bank would wait.", "Ada Moor"),
+        ("Runner Ada Moor said the course was too short.", "Ada Moor"),
+        ("Its president, Otto Lind, could not be reached for comment.", "Otto Lind"),
+    ],
+)
+def test_who_is_named_behind_the_role_is_the_speaker(text: str, speaker: str) -> None:
+    found = annotate(text)
+    (claim,) = found["claims"]
+    (source,) = claim["sources"]
+    assert found["entities"][source["entity"]]["name"] == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Hoshino Securities said it would pay. Hoshino denied that it had lied.", "Hoshino Securities"),
+        ("WHO chief Ada Moor said so. The agency said it was ready.", "World Health Organization"),
+        ("The ferry line, Vale Lines, said no. A spokesperson said the ship was safe.", None),
+    ],
+)
+def test_short_names_find_their_bodies(text: str, speaker: str | None) -> None:
+    found = annotate(text)
+    source = found["claims"][-1]["sources"][0]
+    if speaker is None:
+        assert source["entity"] is None
+        assert found["entities"][source["party"]]["name"] == "Vale Lines"
+    else:
+        assert found["entities"][source["entity"]]["name"] == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "polarity"),
+    [
+        ("The firm neither confirmed nor denied that its chairman had fled.", "not_confirm", "unknown"),
+        ("A spokeswoman said the report was without foundation.", "deny", "negative"),
+        ("The governor said the board had no choice but to open the gates.", "state", "positive"),
+        ("“Sentiment is not evidence,” the judge wrote.", "state", "negative"),
+        ("The governor stopped short of calling it a crisis.", "decline", "unknown"),
+        ("Both sides claimed victory.", "state", "positive"),
+    ],
+)
+def test_what_is_done_is_read_from_the_whole_clause(text: str, act: str, polarity: str) -> None:
+    claim = one(text)
+    assert (claim["act"], claim["polarity"]) == (act, polarity)
+
+
+def test_conditions_of_anonymity_and_questions_put_are_no_claims() -> None:
+    text = "Asked whether she would go, Ada Moor said no decision had been made."
+    assert sentences(text) == ["Ada Moor said no decision had been made."]
+    text = "The road is shut, said a driver, who asked not to be named because he works for the firm."
+    assert sentences(text) == ["A driver said the road is shut."]
+
+
+def test_a_weekday_that_is_to_come_is_the_next_one() -> None:
+    claim = one("VALE, Nov 20 (Halcyon) - Ada Moor said she would visit the coast on Saturday.", "2026-11-20T12:00:00Z")
+    assert (claim["occurs"]["from"], claim["occurs"]["to"]) == ("2026-11-21", "2026-11-21")
+    claim = one("VALE, Nov 20 (Halcyon) - Ada Moor said she had visited the coast on Saturday.", "2026-11-20T12:00:00Z")
+    assert claim["occurs"]["from"] == "2026-11-14"
+
+
+def test_each_accuses_the_other() -> None:
+    found = annotate("Norway and Iceland accused each other on Wednesday of breaking the truce.")
+    (claim,) = found["claims"]
+    targets = {found["entities"][e["entity"]]["name"] for e in claim["entities"] if e["role"] == "target"}
+    assert targets == {"Norway", "Iceland"}
+
+
+def test_ministers_of_the_dateline_speak_for_its_country() -> None:
+    text = "OSLO, Nov 2 (Halcyon) - Norway will pay, Finance Minister Ada Moor said. The foreign ministry said no."
+    found = annotate(text, "2026-11-02T12:00:00Z")
+    parties = [found["entities"][c["sources"][0]["party"]]["name"] for c in found["claims"]]
+    assert parties == ["Norway", "Norway"]
+    both = annotate(text.replace("OSLO", "OSLO/REYKJAVIK"), "2026-11-02T12:00:00Z")
+    assert both["claims"][0]["sources"][0]["party"] is None
