@@ -142,6 +142,8 @@ def phrase_behind(reading: Reading, source: ResolvedSource) -> str:
     if seen is None or view.pos[seen.head] == "PRON":
         return source.text
     words = view.text[view.start[seen.first] : view.end[seen.last - 1]]
+    if words.lower().startswith(("no ", "neither ", "none ")):
+        return source.text
     for indefinite, definite in (("a ", "the "), ("an ", "the ")):
         if words.lower().startswith(indefinite):
             return definite + words[len(indefinite) :]

@@ -41,10 +41,14 @@ def find_apposed(book: Notebook, last: int, head: int) -> int | None:
     if seen is None or seen.entity is None or not is_one or not _closes(book, at, seen, last):
         return None
     draft = book.drafts[seen.entity]
-    is_body = view.lemma[head] in book.gazetteer.lexicon["institution"]
-    if draft.kind == "person" and is_body:
+    lexicon = book.gazetteer.lexicon
+    is_body = view.lemma[head] in lexicon["institution"]
+    is_person = book.gazetteer.find_title(view.lower, head + 1) is not None
+    if view.lemma[head] in lexicon["document"] or (draft.kind == "person" and is_body):
         return None
-    return seen.entity if draft.kind in ("person", "organisation") else None
+    if draft.kind == "organisation":  # "the head of the bank, Acme Trust," is the bank's name
+        return seen.entity if is_body or not is_person else None
+    return seen.entity if draft.kind == "person" else None
 
 
 def _fills(book: Notebook, seen: Seen, at: int) -> bool:

@@ -188,6 +188,8 @@ def _is_of_thing(book: Notebook, i: int) -> bool:
         if view.dep[i] not in _SUBJECTS or view.dep[at] != "advcl":
             return False
         at = view.head[at]
+    if view.lower[i] == "its" and (at > i or view.dep[view.head[i]] not in ("dobj", "pobj", "attr", "oprd")):
+        return False
     subject = next((c for c in view.children[at] if view.dep[c] in _SUBJECTS and c < i), None)
     if subject is None or view.pos[subject] != "NOUN" or view.tag[subject] != "NN" or subject in book.by_token:
         return False

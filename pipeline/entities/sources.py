@@ -291,11 +291,12 @@ def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
     if owner is None and book.text.lower[first] in ("the", "this", "that", "these", "those"):
         owner = _owner_before(book, first, head)
     title = book.gazetteer.find_title(book.text.lower, head + 1)
-    if owner is None and title is not None and title[0] - first <= 1:
+    if owner is None and title is not None and title[0] - first <= 1 and last == head + 1:
         owner = body_before(book, head, title[1].rank)
     party = None
     if book.text.lemma[head] in book.gazetteer.lexicon["against"]:
         owner = None
-    if owner is not None:
+    is_private = title is not None and title[1].rank in book.gazetteer.lexicon["common"]
+    if owner is not None and not (is_private and book.drafts[owner].kind == "place"):
         party = owner if book.drafts[owner].kind in ("country", "organisation") else find_party(book, owner)
     return _Answer("unnamed", None, "unnamed", "not named in the text", 0.8, party, low, high)

@@ -14,6 +14,7 @@ LABELS: dict[str, tuple[EntityKind, float]] = {
     "FAC": ("place", 0.6), "NORP": ("group", 0.8),
 }  # fmt: skip
 PLACE_WORDS = frozenset(("in", "at", "near", "from", "to", "of", "around", "outside", "across", "into", "toward"))
+LONGEST_GAP = 6
 _OPEN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS", "VB", "VBP", "VBD", "JJ", "FW"))
 
 
@@ -133,12 +134,18 @@ def _winner(tally: dict[EntityKind, float]) -> EntityKind:
     return best[0] if best[1] >= 0.5 else "other"
 
 
-def _names_body(view: TextView, gazetteer: Gazetteer, spot: Spot) -> bool:
-    """Whether a name stands in apposition to a body: "the operator, Acme Gas,", "news agency Acme"."""
+def _kind_beside(view: TextView, gazetteer: Gazetteer, spot: Spot) -> EntityKind | None:
+    """What a name in apposition is: "the operator, Acme Gas," a body, "the head of the bank, Ada Moor," a person."""
     last = spot.last - 1
     head = view.head[last]
-    is_beside = spot.first in (head + 1, head + 2) or spot.first - 1 in range(head, head + 6)
-    return view.dep[last] == "appos" and is_beside and view.lemma[head] in gazetteer.lexicon["institution"]
+    if view.dep[last] != "appos" or head >= spot.first or spot.first - head > LONGEST_GAP:
+        return None
+    at = head
+    while view.dep[at] == "pobj" and view.head[view.head[at]] != at:
+        at = view.head[view.head[at]]
+        if gazetteer.find_title(view.lower, at + 1) is not None:
+            return "person"
+    return "organisation" if view.lemma[head] in gazetteer.lexicon["institution"] else None
 
 
 def _is_where(view: TextView, gazetteer: Gazetteer, at: int) -> bool:
@@ -169,8 +176,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
         found.append(("person", 1.0 if spot.label else 0.4))
     if view.words[spot.first].isupper() and 1 < len(view.words[spot.first]) < 6 and spot.last - spot.first == 1:
         found.append(("organisation", 0.6))
-    if _names_body(view, gazetteer, spot):
-        found.append(("organisation", 3.0))
+    if (beside := _kind_beside(view, gazetteer, spot)) is not None:
+        found.append((beside, 3.0))
     if any(
         view.dep[c] == "appos" and gazetteer.find_title(view.lower, c + 1) is not None
         for c in view.children[spot.last - 1]

@@ -66,6 +66,8 @@ def test_each_voice_of_a_joint_sentence_has_its_own_claim(text: str, wanted: lis
         ("The depot's operator, Vale Gas, said its last inspection had found no faults.", "Vale Gas"),
         ("Vale chief economist Ada Moor said the bank would wait.", "Ada Moor"),
         ("Runner Ada Moor said the course was too short.", "Ada Moor"),
+        ("The director of the Gulf Maritime Inspectorate, Otto Lind, said his men were on board.", "Otto Lind"),
+        ("A spokesperson for the Gulf Maritime Inspectorate, Ada Moor, declined to comment.", "Ada Moor"),
         ("Its president, Otto Lind, could not be reached for comment.", "Otto Lind"),
     ],
 )
