@@ -92,7 +92,7 @@ def _add_sketches(connection: Connection, texts: Mapping[int, _Text]) -> None:
     stage_rows(connection, "new_sketch", _SKETCH, (
         [t.revision_id, t.article_id, copies.SKETCH_VERSION, t.published_at, len(t.shingles),
          copies.sketch_keys(t.shingles, t.published_at), stories.topic_keys(t.topic),
-         list(t.topic.names), list(t.topic.names.values()), list(t.topic.words), list(t.topic.words.values())]
+         *_columns(t.topic.names), *_columns(t.topic.words)]
         for t in texts.values()
     ))  # fmt: skip
     connection.execute(get_query("upsert_sketches"))
@@ -101,6 +101,11 @@ def _add_sketches(connection: Connection, texts: Mapping[int, _Text]) -> None:
          stories.topic_keys(t.topic, True)]
         for t in texts.values()
     ))  # fmt: skip
+
+
+def _columns(weights: Mapping[int, float]) -> tuple[list[int], list[float]]:
+    """Keys and weights in the order of the keys: a set's order differs between processes, a row must not."""
+    return sorted(weights), [weights[key] for key in sorted(weights)]
 
 
 def _add_matches(connection: Connection, texts: dict[int, _Text]) -> set[int]:
