@@ -36,7 +36,7 @@ def extract_article(
     metadata = read_metadata(page)
     authors, agency = find_credits(page, metadata.article)
     kind_signs = read_kind_signs(page)
-    body = extract_body(page, metadata.title)
+    body = extract_body(page, metadata.title, authors)
     return ExtractedArticle(
         title=metadata.title,
         body=body,

@@ -9,6 +9,8 @@ from copy import copy
 import trafilatura
 from lxml.html import HtmlElement
 
+from pipeline.extract.ends import decide_lost_body, drop_head_lines, drop_tail_lines, is_lost, letters
+from pipeline.extract.jsonld import find_told_body
 from pipeline.extract.page import Page
 from pipeline.extract.prune import is_furniture, narrow_tree, prune_tree
 from pipeline.wire.lines import Line, find_notice
@@ -21,23 +23,33 @@ _SIGNED = re.compile(
 LONGEST_SIGNED = 600
 # Trafilatura falls back to the text of the whole page where it finds less than its minimum of 250 characters.
 SHORT = 800
+# Beyond so many elements trafilatura takes half a minute (it is quadratic in them); no story of ours has a tenth of them.
+MOST_ELEMENTS = 30_000
+_TEXT_BLOCKS = ("p", "h2", "h3", "h4", "li", "blockquote", "div", "td")
 _SPACES = re.compile(r"[^\S\n]+|[\u200b\u2060\ufeff\u00ad]+")
 _MARK = re.compile(r"^(?:[-*•·]\s+)(?=\S)")
 
 
-def extract_body(page: Page, title: str) -> str:
+def extract_body(page: Page, title: str, authors: tuple[str, ...] = ()) -> str:
     """Paragraphs separated by one newline, NFC; empty where the page holds no text.
 
     Consumes ``page.tree``: it is pruned in place, so metadata must have been read before.
     """
-    tree = prune_tree(page.tree, page.first_meta("og:description", "description"))
+    told = letters(find_told_body(page.jsonld))
+    tree = prune_tree(page.tree)
     signed = find_signed_lines(tree) if page.may_be_signed else []
     narrow_tree(tree)
-    text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
+    if tree.xpath("count(//*)") > MOST_ELEMENTS:
+        text = "\n".join(find_own_paragraphs(tree))
+    else:
+        text = trafilatura.extract(tree, url=page.url, include_comments=False, include_tables=True) or ""
     lines = [line for line in tidy_text(text, title).split("\n") if line and not is_furniture(line)]
     if len(text) < SHORT:
-        lines = decide_short_body(lines, find_own_paragraphs(tree))
-    return "\n".join(with_signed_lines(lines, signed))
+        lines = decide_short_body(lines, find_own_paragraphs(tree), title)
+    if told:
+        own = find_all_texts(tree) if is_lost(lines, told) else []
+        lines = drop_tail_lines(decide_lost_body(lines, own, told), told)
+    return "\n".join(with_signed_lines(drop_head_lines(lines, authors), signed))
 
 
 def find_signed_lines(tree: HtmlElement) -> list[str]:
@@ -60,17 +72,29 @@ def find_signed_lines(tree: HtmlElement) -> list[str]:
 
 def find_own_paragraphs(tree: HtmlElement) -> list[str]:
     """Paragraphs of the first container that the page marks as its story's; none where it marks none."""
-    for container in tree.xpath("//*[@itemprop='articleBody'] | //article | //main"):
-        lines = [tidy_text(paragraph.text_content()) for paragraph in container.iter("p")]
-        if any(lines):
-            return [line for line in lines if line]
+    for marked in ("//*[@itemprop='articleBody']", "//article", "//main"):
+        for container in tree.xpath(marked):
+            paragraphs = (each for each in container.iter("p") if next(each.iterancestors("aside"), None) is None)
+            lines = [tidy_text(paragraph.text_content()) for paragraph in paragraphs]
+            if any(lines):
+                return [line for line in lines if line]
     return []
 
 
-def decide_short_body(lines: list[str], own: list[str]) -> list[str]:
+def find_all_texts(tree: HtmlElement) -> list[str]:
+    """Texts of all blocks of ``tree`` that hold no other block."""
+    return [
+        text
+        for element in tree.iter(*_TEXT_BLOCKS)
+        if next(element.iterdescendants(*_TEXT_BLOCKS), None) is None and (text := tidy_text(element.text_content()))
+    ]
+
+
+def decide_short_body(lines: list[str], own: list[str], title: str = "") -> list[str]:
     """For a short page trafilatura gives the whole page's text, menus and all: then the container's paragraphs, if they
     are all in it. Alerts are one line long."""
     text = "\n".join(lines)
+    own = [line for line in own if _bare(line) != _bare(title) and not is_furniture(line)]
     return own if own and all(line in text for line in own) else lines
 
 

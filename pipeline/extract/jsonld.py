@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,12 @@ def find_article(nodes: tuple[Node, ...], url: str | None = None) -> Node | None
     return next(iter(dated or articles), None)
 
 
+def find_told_body(nodes: tuple[Node, ...]) -> str:
+    """The longest ``articleBody`` of the page's articles, without tags; empty where there is none."""
+    told = [text for node in nodes if types_of(node) & ARTICLE_TYPES and (text := text_of(node.get("articleBody")))]
+    return html.unescape(re.sub(r"<[^>]{1,200}>", " ", max(told, key=len, default="")))
+
+
 def text_of(value: object, *keys: str) -> str | None:
     """The text in a JSON-LD value: itself, the first of a list, or a node's first of ``keys`` (default ``name``)."""
     if isinstance(value, str):
@@ -65,7 +72,7 @@ def _loads(script: str) -> object:
     for attempt in (cleaned, _TRAILING_COMMA.sub(r"\1", cleaned)):
         try:
             return json.loads(attempt, strict=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
     return None
 

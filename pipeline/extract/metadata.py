@@ -87,8 +87,11 @@ def find_canonical(page: Page, article: Node | None) -> str | None:
     named = (text_of(article.get("mainEntityOfPage"), "@id", "url") or text_of(article.get("url"))) if article else None
     own_path = urlsplit(page.url or "").path.strip("/")
     for address in (*links, page.first_meta("og:url"), named, page.url):
-        absolute = str(urljoin(page.url or "", (address or "").strip()))
-        parts = urlsplit(absolute)
+        try:
+            absolute = str(urljoin(page.url or "", (address or "").strip()))
+            parts = urlsplit(absolute)
+        except ValueError:  # "http://[bad"
+            continue
         if parts.scheme in ("http", "https") and parts.netloc and (parts.path.strip("/") or not own_path):
             return absolute
     return None

@@ -23,8 +23,8 @@ LONGEST_HIDDEN = 1500
 SHORTEST_LINK = 15
 # Characters around each link of a link-only paragraph: brackets, "[VIDEO]", a bar.
 AROUND_LINK = 14
-# Letters of a description below which its repetition proves nothing.
-SHORTEST_STANDFIRST = 25
+# Paragraphs of a hidden element that may be the rest of a story.
+FEWEST_UNVEILED = 3
 _INNER = (
     "span", "div", "aside", "p", "ul", "ol", "section", "h2", "h3", "h4", "h5", "a", "figure", "em", "strong", "small",
     "blockquote",
@@ -33,10 +33,10 @@ _HEADINGS = frozenset({"h2", "h3", "h4"})
 _SENTENCE_END = (".", "?", "!", ":", ",", ";", "”", '"', "’")
 
 
-def prune_tree(tree: HtmlElement, description: str | None = None) -> HtmlElement:
+def prune_tree(tree: HtmlElement) -> HtmlElement:
     """Cut furniture and other stories out of ``tree`` itself."""
     _drop_code(tree)
-    _drop_marked(tree, description)
+    _drop_marked(tree)
     _drop_link_paragraphs(tree)
     _drop_other_articles(tree)
     return tree
@@ -73,18 +73,26 @@ def _drop_code(tree: HtmlElement) -> None:
             _drop(script)
 
 
-def _drop_marked(tree: HtmlElement, description: str | None) -> None:
-    """Hidden elements, those of the table's classes, and headings that only repeat the description."""
-    wanted = _bare(description or "")
+def _drop_marked(tree: HtmlElement) -> None:
+    """Hidden elements and those of the table's classes."""
     for element in list(tree.iter(*_INNER)):
         css, style = element.get("class"), element.get("style")
         hidden = element.get("hidden") is not None or (style and "display:none" in style.replace(" ", ""))
-        if (hidden and _paragraph_length(element) < LONGEST_HIDDEN) or (css and _is_marked(element.tag, css)):
+        if (css and _is_marked(element.tag, css)) or (hidden and not _may_be_unveiled(element)):
             _drop(element)
-        elif len(wanted) >= SHORTEST_STANDFIRST and (element.tag in _HEADINGS or (css and _may_repeat(css))):
-            text = _bare(element.text_content())
-            if len(text) >= SHORTEST_STANDFIRST and wanted.startswith(text):
-                _drop(element)
+
+
+def _may_be_unveiled(element: HtmlElement) -> bool:
+    """Whether a hidden element is a body that a script unveils: long, or paragraphs that follow others of the story."""
+    if _paragraph_length(element) >= LONGEST_HIDDEN:
+        return True
+    before = element.getprevious()
+    return (
+        before is not None
+        and before.tag == "p"
+        and len(element.findall("p")) >= FEWEST_UNVEILED
+        and _paragraph_length(element) >= SHORTEST_STORY
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -93,20 +101,9 @@ def _is_marked(tag: str, css: str) -> bool:
     return bool(_class_words().search(css)) or (tag in _HEADINGS and bool(_heading_words() & set(css.lower().split())))
 
 
-@lru_cache(maxsize=4096)
-def _may_repeat(css: str) -> bool:
-    return bool(_standfirst().search(css))
-
-
 @lru_cache(maxsize=1)
 def _heading_words() -> frozenset[str]:
     return frozenset(load_furniture()["standfirst"]["heading_words"])
-
-
-@lru_cache(maxsize=1)
-def _standfirst() -> re.Pattern[str]:
-    words = "|".join(load_furniture()["standfirst"]["class_words"])
-    return re.compile(rf"(?:^|\s)(?:{words})(?:$|\s)", re.IGNORECASE)
 
 
 def _drop(element: HtmlElement) -> None:
@@ -150,20 +147,19 @@ def _words(element: HtmlElement) -> str:
 
 def narrow_tree(tree: HtmlElement) -> None:
     """Leave nothing in the body of ``tree`` but the container that the page marks as its story's, if it marks one."""
-    marked = tree.xpath("//body//*[@itemprop='articleBody']")
+    marked = tree.xpath("//body//*[@itemprop='articleBody'][not(ancestor::*[@itemprop='articleBody'])]")
     if not marked or marked[0].tag in ("p", "meta", "span"):
         return
-    total, kept = _paragraph_length(tree), _paragraph_length(marked[0])
+    containers = [each for each in marked if each.getparent() is marked[0].getparent()]
+    total, kept = _paragraph_length(tree), sum(map(_paragraph_length, containers))
     body = tree.find(".//body")
     if body is None or kept < SHORTEST_CONTAINER or kept < CONTAINER_SHARE * total:
         return
-    container = marked[0]
     for child in list(body):
         body.remove(child)
     body.text = None
-    container.tail = None
-    body.append(container)
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
+    first, *others = containers
+    for other in others:
+        first.extend(list(other))
+    first.tail = None
+    body.append(first)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from urllib.parse import urlsplit
 
 from pipeline.extract.jsonld import Node, text_of
 from pipeline.extract.page import Page
@@ -64,7 +63,7 @@ def strip_site(title: str, sites: tuple[str, ...] = (), *, is_page_title: bool =
     return title
 
 
-_TAIL = re.compile(r"(?P<title>.{8,})(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{2,45})$")
+_TAIL = re.compile(r"(?P<title>.{8,})(?P<mark>\s+(?:\||–|—|-|»|::|·|•|<)\s+)(?P<site>[^|–—»·•]{1,45})$")
 
 
 def _letters(text: str) -> str:
@@ -80,7 +79,8 @@ def _is_site(part: str, sites: tuple[str, ...]) -> bool:
 
 def _site_names(page: Page, article: Node | None) -> tuple[str, ...]:
     """Names of the site in letters alone: from meta, JSON-LD's publisher, and its host."""
-    host = urlsplit(page.url or page.first_meta("og:url") or "").netloc.removeprefix("www.").split(".")[0]
+    address = re.match(r"\w+://(?:www\.)?([^/.:]+)", page.url or page.first_meta("og:url") or "")
+    host = address[1] if address else ""
     publisher = text_of(article.get("publisher")) if article else None
     names = (page.first_meta("og:site_name"), page.first_meta("application-name"), publisher, host)
     return tuple(_letters(name) for name in names if name)
