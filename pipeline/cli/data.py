@@ -18,6 +18,7 @@ from pipeline.screen import console, print_rows, say
 from pipeline.settings import get_settings
 from pipeline.store.database import transaction
 from pipeline.store.queries import get_query
+from pipeline.store.runs import list_checksums
 
 STATEMENT_TIMEOUT_MS = 120_000
 
@@ -129,10 +130,13 @@ def report() -> None:
     say(f"written: {path}")
 
 
-def checksum(as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False) -> None:
+def checksum(
+    as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,
+    timeless: Annotated[bool, typer.Option(help="Leave out when things were seen: to compare two pollings.")] = False,
+) -> None:
     """Digest of each table of `core` by natural keys and content: equal ledgers have equal digests."""
     with open_store() as connection, transaction(connection, "wire_reader"):
-        rows = connection.execute(get_query("list_checksums")).fetchall()
+        rows = list_checksums(connection, timeless)
     if as_json:
         print_json(rows)
     else:

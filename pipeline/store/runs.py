@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -119,6 +120,13 @@ def add_quarantine(
         "article_revision_id": article_revision_id,
     }  # fmt: skip
     connection.execute(get_query("insert_quarantine"), values)
+
+
+def list_checksums(connection: Connection, is_timeless: bool = False) -> list[dict[str, Any]]:
+    """A digest of each table of ``core``, inside the caller's transaction; ``is_timeless``: without when things were seen."""
+    connection.execute("set local timezone = 'UTC'")
+    connection.execute(f"set local wire.timeless = '{'on' if is_timeless else 'off'}'")
+    return connection.execute(get_query("list_checksums")).fetchall()
 
 
 def _line(text: str | None) -> str | None:
