@@ -25,6 +25,8 @@ from pipeline.records import FeedEntry, ParsedFeed
 #: hosts that show another host's page under its address: the address stands in the path
 _AMP_CACHE = re.compile(r"^https?://(?:www\.)?google\.[a-z.]{2,6}/amp/(s/)?(?P<inner>[^/]+\..+)$")
 _AMP_PROJECT = re.compile(r"^https?://[^/]+\.cdn\.ampproject\.org/(?:[a-z]/)+(s/)?(?P<inner>[^/]+\..+)$")
+#: an index of Postgres takes 2,700 bytes; a longer address is none that leads anywhere
+MAX_ADDRESS_LENGTH = 2000
 _SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -54,6 +56,11 @@ def normalise_url(url: str) -> str:
     netloc = f"[{host}]" if ":" in host else host
     netloc = f"{netloc}:{port}" if port not in (None, 80, 443) else netloc
     return urlunsplit(("https", netloc, _trim_path(parts.path), _trim_query(parts.query), ""))
+
+
+def find_address(url: str | None) -> str | None:
+    """The address as given, or None for one that is too long to be kept."""
+    return url if url and len(url.encode("utf-8", "replace")) <= MAX_ADDRESS_LENGTH else None
 
 
 def is_front_page(url_key: str) -> bool:
@@ -98,9 +105,16 @@ def find_same(entry: FeedEntry, key: str, seen: Iterable[SeenEntry] | Mapping[st
 
 
 def _build_key(entry: FeedEntry, url_key: str | None, is_shared: bool) -> str:
-    if url_key is None or is_front_page(url_key):
-        return f"guid:{entry.guid.strip()}" if entry.guid else f"words:{_hash_words(entry)}"
-    return f"url:{url_key}#{_own_word(entry)}" if is_shared else f"url:{url_key}"
+    if url_key is None or is_front_page(url_key) or len(url_key) > MAX_ADDRESS_LENGTH:
+        return fit_key(f"guid:{entry.guid.strip()}" if entry.guid else f"words:{_hash_words(entry)}")
+    return fit_key(f"url:{url_key}#{_own_word(entry)}" if is_shared else f"url:{url_key}")
+
+
+def fit_key(key: str) -> str:
+    """A key that an index can hold; of one that is too long, the beginning and a hash of all."""
+    if len(key.encode("utf-8", "surrogatepass")) <= MAX_ADDRESS_LENGTH:
+        return key
+    return f"{key[:100]}…{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _own_word(entry: FeedEntry) -> str:

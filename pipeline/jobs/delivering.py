@@ -188,7 +188,7 @@ class Taker:
         current = articles.list_current_states(self.connection, [name]).get(name)
         source = Source(feed_key, "delivered", name, (name,), at, None, sha256, READER_VERSION, fetch_id, None)
         feed = articles.get_feed_rows(self.connection, [feed_key])[feed_key]
-        article = replace(_article(story), agency=None if feed["agency_id"] else story.provider)
+        article = replace(_article(story), agency=None if feed["agency_id"] else (story.provider or "")[:200] or None)
         revision = build_revision(self.connection, feed, article, source, current)
         kind, is_trivial = decision.kind, False
         if kind in ("original", "update") and revision.kind not in ("original", "update"):

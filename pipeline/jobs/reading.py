@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.collect.archive import Archive
+from pipeline.collect.identity import find_address
 from pipeline.collect.revision import ArticleText, RevisionDecision, decide_revision
 from pipeline.errors import ExtractError, ItemError
 from pipeline.extract import EXTRACTOR_VERSION, extract_article
@@ -265,7 +266,7 @@ def _find_source(visit: Mapping[str, Any], article: ExtractedArticle) -> Source:
     return Source(
         feed_key=visit["feed_key"],
         basis="page" if is_page else "feed content" if visit["content"] else "feed summary",
-        canonical_url=article.canonical_url or visit["final_url"] or visit["url"],
+        canonical_url=find_address(article.canonical_url) or find_address(visit["final_url"]) or visit["url"],
         urls=list_addresses(given),
         seen_at=visit["fetched_at"] or visit["entry_seen_at"],
         entry_at=visit["updated_at"] or visit["published_at"],

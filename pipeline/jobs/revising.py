@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.collect.identity import normalise_url
+from pipeline.collect.identity import find_address, fit_key, normalise_url
 from pipeline.records import ExtractedArticle, TextBasis, WireCopy
 from pipeline.store import articles
 from pipeline.store.articles import CurrentState, NewRevision, WirePart
@@ -98,7 +98,7 @@ def build_state(revision: NewRevision, previous: CurrentState | None) -> Current
 
 def list_addresses(urls: Iterable[str | None]) -> tuple[str, ...]:
     """Normalised addresses, each once, in order."""
-    return tuple(dict.fromkeys(normalise_url(url) for url in urls if url))
+    return tuple(dict.fromkeys(fit_key(normalise_url(url)) for given in urls if (url := find_address(given))))
 
 
 def fold_text(text: str) -> str:

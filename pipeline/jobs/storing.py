@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from pipeline.collect.identity import find_address
 from pipeline.collect.outcomes import OUTCOMES
 from pipeline.collect.poll import PollReport, read_poll
 from pipeline.records import ArchivePointer, FeedEntry, FeedSpec, FetchResult, ParsedFeed
@@ -15,6 +16,8 @@ from pipeline.store import fetches, runs
 from pipeline.store.database import Connection
 
 PAGE_TRIES = 3
+#: of a GUID or title that names an entry without an address
+MAX_NAME_LENGTH = 400
 RETRY_AFTER = timedelta(minutes=15)
 #: what a Retry-After may put a page off by
 RETRY_CAP_S = 7 * 86_400.0
@@ -132,8 +135,9 @@ def _last_by_key(keys: Sequence[str], parsed: ParsedFeed) -> dict[str, FeedEntry
 
 def _where_to_read(spec: FeedSpec, entry: FeedEntry) -> tuple[str, str]:
     """Address and visit status of an entry: its page, or the text that the feed itself carries."""
-    if entry.url and spec.follow_links:
-        return entry.url, "due"
+    url = find_address(entry.url)
+    if url and spec.follow_links:
+        return url, "due"
     if entry.content or entry.summary or entry.title:
-        return entry.url or f"urn:wire:{spec.feed_key}:{entry.guid or entry.title}", "from_feed"
+        return url or f"urn:wire:{spec.feed_key}:{(entry.guid or entry.title)[:MAX_NAME_LENGTH]}", "from_feed"
     return "", "nowhere"
