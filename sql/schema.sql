@@ -154,6 +154,12 @@ begin
   perform set_config('wire.redacting', 'on', true);
   insert into core.redaction (article_id, url, reason, made_by)
   select u.article_id, u.url, why, who from core.article_url as u where u.article_id = any (article_ids)
+  union
+  select a.article_id, f.request_url, why, who
+  from core.article as a
+  join raw.delivery as d on a.canonical_url = 'urn:wire:' || d.feed_key || ':' || d.guid
+  join raw.fetch as f using (fetch_id)
+  where a.article_id = any (article_ids)
   on conflict (url) do nothing;
   delete from core.claim_link as k using core.claim as c join core.article_revision as r using (article_revision_id)
   where r.article_id = any (article_ids) and c.claim_id in (k.from_claim_id, k.to_claim_id);
@@ -175,10 +181,12 @@ begin
   update core.article_revision set headline = '', body = '', authors = '{}', section = null, keywords = '{}', slug = null, changes = '{}'
   where article_id = any (article_ids);
   update raw.entry as e set title = '', summary = '', content = '', authors = '{}', categories = '{}', guid = null
-  where exists (
-    select from ops.page_visit as v join core.article_revision as r using (entry_id)
-    where v.entry_id = e.entry_id and r.article_id = any (article_ids)
-  ) or exists (select from core.article as a where a.article_id = any (article_ids) and a.canonical_url = e.url);
+  where e.entry_id in (select r.entry_id from core.article_revision as r where r.article_id = any (article_ids))
+    or exists (
+      select from core.article_url as u
+      where u.article_id = any (article_ids)
+        and (e.entry_key = 'url:' || u.url or starts_with(e.entry_key, 'url:' || u.url || '#'))
+    );
   update core.article set status = 'redacted' where article_id = any (article_ids);
   get diagnostics done = row_count;
   perform set_config('wire.redacting', 'off', true);

@@ -10,7 +10,8 @@ import getpass
 from dataclasses import replace
 
 from pipeline.collect.archive import Archive
-from pipeline.collect.identity import normalise_url
+from pipeline.collect.cutting import cut_entries
+from pipeline.collect.identity import fit_key, normalise_url
 from pipeline.errors import UsageError
 from pipeline.jobs.correcting import get_entity
 from pipeline.jobs.session import open_store, utc_now
@@ -43,7 +44,7 @@ def redact(
         ids = _find_articles(connection, url, article_id, entity)
         with connection.transaction():
             if url is not None:
-                values = {"url": normalise_url(url), "reason": reason, "made_by": who}
+                values = {"url": fit_key(normalise_url(url)), "reason": reason, "made_by": who}
                 connection.execute(get_query("add_redacted_url"), values)
             count = _redact(connection, ids, reason, who)
         files = rewrite_archive(connection, settings)
@@ -86,9 +87,12 @@ def _find_files(archive: Archive, urls: set[str]) -> list[str]:
 
 
 def _blank(result: FetchResult, urls: set[str]) -> FetchResult | None:
-    if not {normalise_url(result.request_url), normalise_url(result.final_url)} & urls or not result.body:
+    """What is to be left of a response; None: all of it. Of a feed, only the entries of these articles go."""
+    if not result.body:
         return None
-    return replace(result, body=b"", detail="redacted")
+    if {fit_key(normalise_url(url)) for url in (result.request_url, result.final_url)} & urls:
+        return replace(result, body=b"", detail="redacted")
+    return cut_entries(result, urls)
 
 
 def _move_pointers(connection: Connection, moved: dict[ArchivePointer, ArchivePointer]) -> None:
@@ -104,7 +108,9 @@ def _find_articles(connection: Connection, url: str | None, article_id: int | No
     if article_id is not None:
         return [article_id]
     if url is not None:
-        row = connection.execute(get_query("find_article"), {"url": url, "normalised": normalise_url(url)}).fetchone()
+        row = connection.execute(
+            get_query("find_article"), {"url": url, "normalised": fit_key(normalise_url(url))}
+        ).fetchone()
         return [int(row["article_id"])] if row else []
     assert entity is not None
     found = get_entity(connection, entity)

@@ -10,9 +10,10 @@ from functools import partial
 from pipeline.collect.identity import find_address
 from pipeline.collect.outcomes import OUTCOMES
 from pipeline.collect.poll import PollReport, read_poll
+from pipeline.jobs.revising import list_addresses
 from pipeline.records import ArchivePointer, FeedEntry, FeedSpec, FetchResult, ParsedFeed
+from pipeline.store import articles, fetches, runs
 from pipeline.store import feeds as feed_store
-from pipeline.store import fetches, runs
 from pipeline.store.database import Connection
 
 PAGE_TRIES = 3
@@ -111,14 +112,22 @@ def _store_entries(
 ) -> None:
     runs.note_intake(connection, batch, "entry", len(feed.entries))
     entries = _last_by_key(keys, feed)
-    known, new = fetches.add_entries(connection, spec.feed_key, entries, fetch_id, seen_at, batch)
-    visits = [(new[key], *_where_to_read(spec, entry)) for key, entry in entries.items() if key in new]
+    redacted = articles.list_redacted(connection, list_addresses(entry.url for entry in feed.entries))
+    if redacted:
+        articles.reopen_redactions(connection, redacted)  # the archive holds their words again
+    blanked = {key for key, entry in entries.items() if redacted & set(list_addresses([entry.url]))}
+    known, new = fetches.add_entries(connection, spec.feed_key, entries, fetch_id, seen_at, batch, blanked)
+    visits = [
+        (new[key], *_where_to_read(spec, entry)) for key, entry in entries.items() if key in new and key not in blanked
+    ]
     fetches.add_visits(connection, [v for v in visits if v[2] != "nowhere"])
     outcomes = []
     for position, key in enumerate(keys):
         status = "known" if key not in new else "changed" if key in known else "new"
         if key in new and _where_to_read(spec, entries[key])[1] == "nowhere":
             status = "without_text"
+        if key in new and key in blanked:
+            status = "redacted"
         if key in keys[:position]:
             status = "duplicate"
         outcomes.append(runs.Outcome("entry", f"{position}: {spec.feed_key} {key}", status, spec.feed_key))

@@ -130,7 +130,19 @@ def list_older_extractions(connection: Connection, values: Mapping[str, object])
 
 def are_redacted(connection: Connection, urls: Sequence[str]) -> bool:
     """Whether one of these addresses was redacted: its text is not to be stored again."""
-    return bool(connection.execute(get_query("list_redacted_urls"), {"urls": list(urls)}).fetchall())
+    return bool(list_redacted(connection, urls))
+
+
+def list_redacted(connection: Connection, urls: Sequence[str]) -> set[str]:
+    """Those of these normalised addresses that were redacted."""
+    return {
+        str(row["url"]) for row in connection.execute(get_query("list_redacted_urls"), {"urls": list(urls)}).fetchall()
+    }
+
+
+def reopen_redactions(connection: Connection, urls: Iterable[str]) -> None:
+    """Have the archive rewritten once more, inside the caller's transaction: their text came again."""
+    connection.execute(get_query("reopen_redactions"), {"urls": sorted(urls)})
 
 
 def get_feed_rows(connection: Connection, feed_keys: Iterable[str]) -> dict[str, dict[str, Any]]:

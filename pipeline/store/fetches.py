@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,6 +65,10 @@ def hash_entry(entry: FeedEntry) -> bytes:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
+def _blank(entry: FeedEntry) -> FeedEntry:
+    return FeedEntry(None, entry.url, "", "", "", (), entry.published_at, entry.updated_at)
+
+
 def list_known_keys(connection: Connection, feed_key: str, keys: Sequence[str]) -> set[str]:
     """Those of these entry keys that the feed has shown before."""
     values = {"feed_key": feed_key, "entry_keys": list(keys)}
@@ -78,17 +82,19 @@ def add_entries(
     fetch_id: int,
     seen_at: datetime,
     load_batch_id: int,
+    blanked: Collection[str] = (),
 ) -> tuple[set[str], dict[str, int]]:
-    """Write new states of entries inside the caller's transaction.
+    """Write new states of entries inside the caller's transaction; of those ``blanked`` only key and hash.
 
     Returns the entry keys that were known before, and the ids of the states that are new, by entry key.
     """
     known = list_known_keys(connection, feed_key, tuple(entries))
     staged = (
-        [feed_key, key, hash_entry(e), _clean(e.guid), _clean(e.url), _clean(e.title), _clean(e.summary),
+        [feed_key, key, hash_entry(given), _clean(e.guid), _clean(e.url), _clean(e.title), _clean(e.summary),
          _clean(e.content), [_clean(a) for a in e.authors], [_clean(c) for c in e.categories], e.published_at,
          e.updated_at, seen_at, fetch_id, load_batch_id]
-        for key, e in entries.items()
+        for key, given in entries.items()
+        for e in [_blank(given) if key in blanked else given]
     )  # fmt: skip
     stage_rows(connection, "new_entry", _ENTRY, staged)
     new = connection.execute(get_query("insert_entries")).fetchall()

@@ -74,5 +74,8 @@ from new_pointer as n where f.archive_file = n.old_file and f.archive_offset = n
 -- name: list_redactions_to_do
 select url from core.redaction where not is_archive_done
 
+-- name: reopen_redactions
+update core.redaction set is_archive_done = false where url = any (%(urls)s) and is_archive_done
+
 -- name: finish_redactions
 update core.redaction set is_archive_done = true where url = any (%(urls)s)

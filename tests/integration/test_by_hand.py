@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from demo.server import DemoWire
 from pipeline import jobs
 from pipeline.collect.archive import Archive
+from pipeline.collect.cutting import cut_entries
 from pipeline.errors import UsageError
 from pipeline.jobs.analysing import analyse_batch
 from pipeline.jobs.correcting import correct_claim, merge_entities, split_entity
@@ -18,7 +20,7 @@ from pipeline.jobs.redacting import redact
 from pipeline.jobs.session import open_store
 from pipeline.settings import Settings
 from pipeline.store.database import Connection
-from tests.integration.conftest import copy_database
+from tests.integration.conftest import copy_database, demo_settings
 
 pytestmark = pytest.mark.postgres
 
@@ -145,6 +147,15 @@ def test_redaction_blanks_text_claims_and_bytes_and_a_replay_obeys(
             if r.request_url == article["canonical_url"]
         ]
     assert bodies and not any(bodies)
+    urls = {row["url"] for row in ledger.execute("select url from core.redaction").fetchall()}
+    with Archive(settings.archive) as archive:
+        every = [r for f in archive.files() for _, r in archive.iterate(f)]
+    assert any(b"<item>" in (r.body or b"") for r in every), "the other entries are still there"
+    assert [r.request_url for r in every if cut_entries(r, urls) is not None] == []
+    entries = ledger.execute(
+        "select title, summary, content from raw.entry where entry_key = any (%s)", [[f"url:{url}" for url in urls]]
+    ).fetchall()
+    assert entries and all((e["title"], e["summary"], e["content"]) == ("", "", "") for e in entries)
     pointers = ledger.execute(
         "select archive_file, archive_offset from raw.fetch where archive_file is not null"
     ).fetchall()
@@ -204,3 +215,35 @@ def test_a_corrected_speaker_is_also_the_one_that_the_sentence_names(
     sql = "select plain_text, source_names from mart.claim where claim_thread_id = %s"
     after = one(ledger, sql, claim["claim_thread_id"])
     assert after["plain_text"].startswith(right["name"]) and wrong not in after["source_names"]
+
+
+def test_a_redacted_story_that_a_feed_lists_leaves_no_words(
+    database: str, demo: Connection, demo_wire: DemoWire, tmp_path: Path
+) -> None:
+    article = one(
+        demo, "select canonical_url from mart.article where revision_number = 1 order by first_published_at limit 1"
+    )
+    demo_wire.stage = 3
+    settings = demo_settings(database, tmp_path, demo_wire)
+    redact("a court order", url=article["canonical_url"], settings=settings)
+    for host in jobs.list_due_hosts(force=True, settings=settings):
+        jobs.collect_host(host, settings=settings)
+    jobs.read_pages(settings=settings)
+    with open_store(settings) as ledger:
+        entry = one(
+            ledger,
+            "select e.title, e.summary from raw.entry as e join core.redaction as k on e.entry_key = 'url:' || k.url",
+        )
+        assert (entry["title"], entry["summary"]) == ("", "")
+        assert one(ledger, "select count(*) as it from ops.outcome where status = 'redacted'")["it"] >= 1
+        assert one(ledger, "select is_archive_done from core.redaction") == {"is_archive_done": False}
+        assert (
+            ledger.execute("select 1 from raw.fetch where request_url = %s", [article["canonical_url"]]).fetchall()
+            == []
+        )
+        jobs.maintain(settings)
+        assert one(ledger, "select is_archive_done from core.redaction") == {"is_archive_done": True}
+        urls = {row["url"] for row in ledger.execute("select url from core.redaction").fetchall()}
+        assert ledger.execute("select * from mart.conservation where difference <> 0").fetchall() == []
+    with Archive(settings.archive) as archive:
+        assert [r for f in archive.files() for _, r in archive.iterate(f) if cut_entries(r, urls) is not None] == []
