@@ -110,5 +110,5 @@ QUESTIONS: dict[str, str] = {
         "select * from mart.claim_group_member where claim_group_id = (select max(claim_group_id) from "
         "core.claim_group where member_count > 20)"
     ),
-    "newest stories": "select * from mart.story order by last_published_at desc limit 20",
+    "newest stories": "select * from mart.newest_stories()",
 }

@@ -565,8 +565,10 @@ begin
     found := array(
       select c.claim_id
       from (select distinct q.claim_id from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1) as q
-      join core.claim as c using (claim_id)
-      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+      cross join lateral (
+        select l.claim_id, l.stated_by_at from core.claim as l where l.claim_id = q.claim_id and l.is_listed offset 0
+      ) as c
+      where c.stated_by_at >= $2 and c.stated_by_at < $3
       order by c.stated_by_at desc, c.claim_id desc
       limit $4
     );
@@ -597,6 +599,68 @@ CREATE FUNCTION mart.find_entities(name text) RETURNS TABLE(entity_id bigint)
   where lower(e.name) = lower($1)
 $_$;
 COMMENT ON FUNCTION mart.find_entities(name text) IS 'Entities of this name, whatever its case; where two were merged, the one that is left. Example: select * from mart.find_entities(''Volodymyr Zelenskiy'').';
+CREATE FUNCTION mart.find_said(speaker text, about text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS TABLE(claim_id bigint, stated_by_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 200
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $_$
+declare
+  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
+  subjects bigint [] := array(select f.entity_id from mart.find_entities($2) as f);
+  few constant integer := 50000;
+  is_rare boolean := few > (
+    select count(*) from (
+      select from core.claim_entity as k
+      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4 limit few
+    ) as x
+  );
+begin
+  if is_rare then
+    -- X is rare enough: ask of each claim about X whether S says it.
+    return query
+    select l.claim_id, l.stated_by_at
+    from (
+      select distinct k.claim_id from core.claim_entity as k
+      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (
+          select from core.claim_source as s
+          where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
+        )
+    ) as k
+    join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $5;
+    return;
+  end if;
+  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
+  return query
+  select distinct x.claim_id, x.stated_by_at
+  from unnest(speakers) as e (entity_id)
+  cross join lateral (
+    (
+      select k.claim_id, k.stated_by_at
+      from core.claim_source as k
+      where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $5
+    )
+    union all
+    (
+      select k.claim_id, k.stated_by_at
+      from core.claim_source as k
+      where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $5
+    )
+  ) as x
+  order by x.stated_by_at desc, x.claim_id desc
+  limit $5;
+end
+$_$;
+COMMENT ON FUNCTION mart.find_said(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Keys of what S, or who speaks for S, said on X, newest first: mart.said_by_about and mart.timeline_of show them. Example: select count(*) from mart.find_said(''NATO'', ''Russia'').';
 CREATE TABLE core.claim_entity (
     claim_id bigint NOT NULL,
     entity_id bigint NOT NULL,
@@ -864,6 +928,64 @@ CREATE FUNCTION mart.newest_corrections(from_at timestamp with time zone DEFAULT
   order by k.published_at desc, k.article_revision_id desc, c.claim_id
 $_$;
 COMMENT ON FUNCTION mart.newest_corrections(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'What the newest corrections and withdrawals (so many of them) changed, and who still carries it: mart.corrected_claim at any size. Example: select corrected_at, correction_kind, plain_text, corrected_text, carried_by from mart.newest_corrections() where carrier_count > 0.';
+CREATE TABLE core.story (
+    story_id bigint NOT NULL,
+    story_key text NOT NULL
+);
+COMMENT ON TABLE core.story IS 'Updates of one story, also at other URLs.';
+COMMENT ON COLUMN core.story.story_id IS 'Key.';
+COMMENT ON COLUMN core.story.story_key IS 'Canonical URL of its first article.';
+CREATE VIEW mart.story AS
+ SELECT s.story_id,
+    s.story_key,
+    r.headline,
+    x.article_count,
+    x.copy_count,
+    x.outlet_count,
+    x.first_published_at,
+    x.last_published_at
+   FROM (((core.story s
+     JOIN core.article f ON (((f.canonical_url = s.story_key) AND (f.story_id = s.story_id))))
+     JOIN core.article_revision r ON ((r.article_revision_id = f.current_revision_id)))
+     JOIN LATERAL ( SELECT count(*) AS article_count,
+            count(a.copy_of_article_id) AS copy_count,
+            count(DISTINCT a.outlet_id) AS outlet_count,
+            min(a.first_published_at) AS first_published_at,
+            max(v.published_at) AS last_published_at
+           FROM (core.article a
+             JOIN core.article_revision v ON ((v.article_revision_id = a.current_revision_id)))
+          WHERE (a.story_id = s.story_id)) x ON (true));
+COMMENT ON VIEW mart.story IS 'Stories with the articles that tell them. Example: select * from mart.story order by last_published_at desc limit 20.';
+COMMENT ON COLUMN mart.story.story_id IS 'Key.';
+COMMENT ON COLUMN mart.story.story_key IS 'Canonical URL of its first article.';
+COMMENT ON COLUMN mart.story.headline IS 'Headline of the article that founded it, as it stands now.';
+COMMENT ON COLUMN mart.story.article_count IS 'Articles that tell it, copies among them.';
+COMMENT ON COLUMN mart.story.copy_count IS 'Of these, copies of an agency''s text.';
+COMMENT ON COLUMN mart.story.outlet_count IS 'Outlets that print it.';
+COMMENT ON COLUMN mart.story.first_published_at IS 'Its first article.';
+COMMENT ON COLUMN mart.story.last_published_at IS 'Its newest revision.';
+CREATE FUNCTION mart.newest_stories(from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 20) RETURNS SETOF mart.story
+    LANGUAGE sql STABLE ROWS 20
+    AS $_$
+  select s.*
+  from (
+    select a.story_id, max(k.published_at) as published_at
+    from (
+      select r.article_id, r.article_revision_id, r.published_at
+      from core.article_revision as r
+      where r.published_at >= $1 and r.published_at < $2
+      order by r.published_at desc, r.article_revision_id desc
+      limit $3 * 50
+    ) as k
+    join core.article as a on a.article_id = k.article_id and a.current_revision_id = k.article_revision_id
+    group by a.story_id
+    order by max(k.published_at) desc, a.story_id
+    limit $3
+  ) as x
+  cross join lateral (select v.* from mart.story as v where v.story_id = x.story_id offset 0) as s
+  order by x.published_at desc, x.story_id
+$_$;
+COMMENT ON FUNCTION mart.newest_stories(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'Stories by their newest text, at any size; fifty texts a story are looked at. Example: select * from mart.newest_stories(row_limit => 20).';
 CREATE TABLE core.claim_thread (
     claim_thread_id bigint NOT NULL,
     story_id bigint NOT NULL,
@@ -1177,75 +1299,12 @@ CREATE FUNCTION mart.said_by(speaker text, from_at timestamp with time zone DEFA
 $_$;
 COMMENT ON FUNCTION mart.said_by(speaker text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'All that S said, and what was said for S by those who speak for it. Example: select * from mart.said_by(''NATO'').';
 CREATE FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 200) RETURNS SETOF mart.claim
-    LANGUAGE plpgsql STABLE ROWS 200
-    SET plan_cache_mode TO 'force_custom_plan'
+    LANGUAGE sql STABLE ROWS 200
     AS $_$
-declare
-  speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
-  subjects bigint [] := array(select f.entity_id from mart.find_entities($2) as f);
-  few constant integer := 50000;
-  is_rare boolean := few > (
-    select count(*) from (
-      select from core.claim_entity as k
-      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4 limit few
-    ) as x
-  );
-begin
-  if is_rare then
-    -- X is rare enough: ask of each claim about X whether S says it.
-    return query
-    select c.*
-    from (
-      select l.claim_id, l.stated_by_at
-      from (
-        select distinct k.claim_id from core.claim_entity as k
-        where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (
-            select from core.claim_source as s
-            where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
-          )
-      ) as k
-      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
-      order by l.stated_by_at desc, l.claim_id desc
-      limit $5
-    ) as k
-    cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
-    order by k.stated_by_at desc, k.claim_id desc;
-    return;
-  end if;
-  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
-  return query
   select c.*
-  from (
-    select distinct x.claim_id, x.stated_by_at
-    from unnest(speakers) as e (entity_id)
-    cross join lateral (
-      (
-        select k.claim_id, k.stated_by_at
-        from core.claim_source as k
-        where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
-        order by k.stated_by_at desc, k.claim_id desc
-        limit $5
-      )
-      union all
-      (
-        select k.claim_id, k.stated_by_at
-        from core.claim_source as k
-        where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
-        order by k.stated_by_at desc, k.claim_id desc
-        limit $5
-      )
-    ) as x
-    order by x.stated_by_at desc, x.claim_id desc
-    limit $5
-  ) as k
+  from mart.find_said($1, $2, $3, $4, $5) as k
   cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
-  order by k.stated_by_at desc, k.claim_id desc;
-end
+  order by k.stated_by_at desc, k.claim_id desc
 $_$;
 COMMENT ON FUNCTION mart.said_by_about(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) IS 'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
 CREATE FUNCTION mart.search_claims(query text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, row_limit integer DEFAULT 50) RETURNS SETOF mart.claim
@@ -1328,7 +1387,7 @@ declare
   speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
   said bigint [] := case when about is null
     then array(select c.claim_id from mart.said_by($1, $3, $4, $5) as c)
-    else array(select c.claim_id from mart.said_by_about($1, $2, $3, $4, $5) as c) end;
+    else array(select c.claim_id from mart.find_said($1, $2, $3, $4, $5) as c) end;
 begin
   return query
   select t.*
@@ -1663,13 +1722,6 @@ ALTER TABLE core.redaction ALTER COLUMN redaction_id ADD GENERATED ALWAYS AS IDE
     NO MAXVALUE
     CACHE 1
 );
-CREATE TABLE core.story (
-    story_id bigint NOT NULL,
-    story_key text NOT NULL
-);
-COMMENT ON TABLE core.story IS 'Updates of one story, also at other URLs.';
-COMMENT ON COLUMN core.story.story_id IS 'Key.';
-COMMENT ON COLUMN core.story.story_key IS 'Canonical URL of its first article.';
 ALTER TABLE core.story ALTER COLUMN story_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME core.story_story_id_seq
     START WITH 1
@@ -2834,35 +2886,6 @@ COMMENT ON COLUMN mart.single_agency_claim.denied_by IS 'Who denies it or says t
 COMMENT ON COLUMN mart.single_agency_claim.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
 COMMENT ON COLUMN mart.single_agency_claim.story_id IS 'The story.';
 COMMENT ON COLUMN mart.single_agency_claim.agency_name IS 'The agency, else the outlet, that alone carries it.';
-CREATE VIEW mart.story AS
- SELECT s.story_id,
-    s.story_key,
-    r.headline,
-    x.article_count,
-    x.copy_count,
-    x.outlet_count,
-    x.first_published_at,
-    x.last_published_at
-   FROM (((core.story s
-     JOIN core.article f ON (((f.canonical_url = s.story_key) AND (f.story_id = s.story_id))))
-     JOIN core.article_revision r ON ((r.article_revision_id = f.current_revision_id)))
-     JOIN LATERAL ( SELECT count(*) AS article_count,
-            count(a.copy_of_article_id) AS copy_count,
-            count(DISTINCT a.outlet_id) AS outlet_count,
-            min(a.first_published_at) AS first_published_at,
-            max(v.published_at) AS last_published_at
-           FROM (core.article a
-             JOIN core.article_revision v ON ((v.article_revision_id = a.current_revision_id)))
-          WHERE (a.story_id = s.story_id)) x ON (true));
-COMMENT ON VIEW mart.story IS 'Stories with the articles that tell them. Example: select * from mart.story order by last_published_at desc limit 20.';
-COMMENT ON COLUMN mart.story.story_id IS 'Key.';
-COMMENT ON COLUMN mart.story.story_key IS 'Canonical URL of its first article.';
-COMMENT ON COLUMN mart.story.headline IS 'Headline of the article that founded it, as it stands now.';
-COMMENT ON COLUMN mart.story.article_count IS 'Articles that tell it, copies among them.';
-COMMENT ON COLUMN mart.story.copy_count IS 'Of these, copies of an agency''s text.';
-COMMENT ON COLUMN mart.story.outlet_count IS 'Outlets that print it.';
-COMMENT ON COLUMN mart.story.first_published_at IS 'Its first article.';
-COMMENT ON COLUMN mart.story.last_published_at IS 'Its newest revision.';
 CREATE VIEW mart.table_size AS
  SELECT n.nspname AS schema_name,
     k.relname AS table_name,
@@ -3150,6 +3173,7 @@ CREATE INDEX article_published ON core.article USING btree (first_published_at D
 CREATE INDEX article_revision_batch ON core.article_revision USING btree (load_batch_id);
 CREATE INDEX article_revision_corrected ON core.article_revision USING btree (published_at DESC, article_revision_id DESC) WHERE (kind = ANY (ARRAY['correction'::text, 'withdrawn'::text]));
 CREATE INDEX article_revision_kind ON core.article_revision USING btree (seen_at DESC) WHERE (kind = ANY (ARRAY['correction'::text, 'withdrawn'::text]));
+CREATE INDEX article_revision_published ON core.article_revision USING btree (published_at DESC, article_revision_id DESC);
 CREATE INDEX article_sketch_article ON core.article_sketch USING btree (article_id);
 CREATE INDEX article_sketch_copy ON core.article_sketch USING gin (copy_keys) WITH (fastupdate=off);
 CREATE INDEX article_sketch_story ON core.article_sketch USING gin (story_keys) WITH (fastupdate=off);
@@ -3404,6 +3428,7 @@ GRANT SELECT ON TABLE mart.figure TO wire_loader;
 GRANT SELECT ON TABLE mart.figure TO wire_reader;
 GRANT ALL ON FUNCTION mart.figures_of(measure text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT ALL ON FUNCTION mart.find_entities(name text) TO wire_reader;
+GRANT ALL ON FUNCTION mart.find_said(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
 GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_group TO wire_loader;
@@ -3420,6 +3445,11 @@ GRANT SELECT ON TABLE core.claim_span TO wire_reader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.corrected_claim TO wire_reader;
 GRANT ALL ON FUNCTION mart.newest_corrections(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE core.story TO wire_loader;
+GRANT SELECT ON TABLE core.story TO wire_reader;
+GRANT SELECT ON TABLE mart.story TO wire_loader;
+GRANT SELECT ON TABLE mart.story TO wire_reader;
+GRANT ALL ON FUNCTION mart.newest_stories(from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_thread TO wire_loader;
 GRANT SELECT ON TABLE core.claim_thread TO wire_reader;
 GRANT SELECT ON TABLE mart.claim_history TO wire_loader;
@@ -3470,8 +3500,6 @@ GRANT SELECT,USAGE ON SEQUENCE core.outlet_outlet_id_seq TO wire_loader;
 GRANT SELECT,INSERT,UPDATE ON TABLE core.redaction TO wire_loader;
 GRANT SELECT ON TABLE core.redaction TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.redaction_redaction_id_seq TO wire_loader;
-GRANT SELECT,INSERT,UPDATE ON TABLE core.story TO wire_loader;
-GRANT SELECT ON TABLE core.story TO wire_reader;
 GRANT SELECT,USAGE ON SEQUENCE core.story_story_id_seq TO wire_loader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.thread_match TO wire_loader;
 GRANT SELECT ON TABLE core.thread_match TO wire_reader;
@@ -3532,8 +3560,6 @@ GRANT SELECT ON TABLE mart.run TO wire_loader;
 GRANT SELECT ON TABLE mart.run TO wire_reader;
 GRANT SELECT ON TABLE mart.single_agency_claim TO wire_loader;
 GRANT SELECT ON TABLE mart.single_agency_claim TO wire_reader;
-GRANT SELECT ON TABLE mart.story TO wire_loader;
-GRANT SELECT ON TABLE mart.story TO wire_reader;
 GRANT SELECT ON TABLE mart.table_size TO wire_loader;
 GRANT SELECT ON TABLE mart.table_size TO wire_reader;
 GRANT SELECT ON TABLE mart.unnamed_claim TO wire_loader;

@@ -69,10 +69,10 @@ $$;
 comment on function mart.said_by(text, timestamptz, timestamptz, integer) is
 'All that S said, and what was said for S by those who speak for it. Example: select * from mart.said_by(''NATO'').';
 
-create function mart.said_by_about(
+create function mart.find_said(
   speaker text, about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
   row_limit integer default 200
-) returns setof mart.claim language plpgsql stable rows 200 set plan_cache_mode = force_custom_plan as $$
+) returns table (claim_id bigint, stated_by_at timestamptz) language plpgsql stable rows 200 set plan_cache_mode = force_custom_plan as $$
 declare
   speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
   subjects bigint [] := array(select f.entity_id from mart.find_entities($2) as f);
@@ -87,58 +87,60 @@ begin
   if is_rare then
     -- X is rare enough: ask of each claim about X whether S says it.
     return query
-    select c.*
+    select l.claim_id, l.stated_by_at
     from (
-      select l.claim_id, l.stated_by_at
-      from (
-        select distinct k.claim_id from core.claim_entity as k
-        where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (
-            select from core.claim_source as s
-            where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
-          )
-      ) as k
-      join core.claim as l on l.claim_id = k.claim_id and l.is_listed
-      order by l.stated_by_at desc, l.claim_id desc
-      limit $5
+      select distinct k.claim_id from core.claim_entity as k
+      where k.entity_id = any (subjects) and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (
+          select from core.claim_source as s
+          where s.claim_id = k.claim_id and (s.entity_id = any (speakers) or s.party_entity_id = any (speakers))
+        )
     ) as k
-    cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
-    order by k.stated_by_at desc, k.claim_id desc;
+    join core.claim as l on l.claim_id = k.claim_id and l.is_listed
+    order by l.stated_by_at desc, l.claim_id desc
+    limit $5;
     return;
   end if;
   -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
   return query
-  select c.*
-  from (
-    select distinct x.claim_id, x.stated_by_at
-    from unnest(speakers) as e (entity_id)
-    cross join lateral (
-      (
-        select k.claim_id, k.stated_by_at
-        from core.claim_source as k
-        where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
-        order by k.stated_by_at desc, k.claim_id desc
-        limit $5
-      )
-      union all
-      (
-        select k.claim_id, k.stated_by_at
-        from core.claim_source as k
-        where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-          and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-          and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
-        order by k.stated_by_at desc, k.claim_id desc
-        limit $5
-      )
-    ) as x
-    order by x.stated_by_at desc, x.claim_id desc
-    limit $5
-  ) as k
-  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
-  order by k.stated_by_at desc, k.claim_id desc;
+  select distinct x.claim_id, x.stated_by_at
+  from unnest(speakers) as e (entity_id)
+  cross join lateral (
+    (
+      select k.claim_id, k.stated_by_at
+      from core.claim_source as k
+      where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $5
+    )
+    union all
+    (
+      select k.claim_id, k.stated_by_at
+      from core.claim_source as k
+      where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
+        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+      order by k.stated_by_at desc, k.claim_id desc
+      limit $5
+    )
+  ) as x
+  order by x.stated_by_at desc, x.claim_id desc
+  limit $5;
 end
+$$;
+comment on function mart.find_said(text, text, timestamptz, timestamptz, integer) is
+'Keys of what S, or who speaks for S, said on X, newest first: mart.said_by_about and mart.timeline_of show them. Example: select count(*) from mart.find_said(''NATO'', ''Russia'').';
+
+create function mart.said_by_about(
+  speaker text, about text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity',
+  row_limit integer default 200
+) returns setof mart.claim language sql stable rows 200 as $$
+  select c.*
+  from mart.find_said($1, $2, $3, $4, $5) as k
+  cross join lateral (select v.* from mart.claim as v where v.claim_id = k.claim_id offset 0) as c
+  order by k.stated_by_at desc, k.claim_id desc
 $$;
 comment on function mart.said_by_about(text, text, timestamptz, timestamptz, integer) is
 'All that S, or who speaks for S, said on X over time. Example: select stated_by_at, plain_text from mart.said_by_about(''Mark Rutte'', ''Russia'').';
@@ -215,7 +217,7 @@ declare
   speakers bigint [] := array(select f.entity_id from mart.find_entities($1) as f);
   said bigint [] := case when about is null
     then array(select c.claim_id from mart.said_by($1, $3, $4, $5) as c)
-    else array(select c.claim_id from mart.said_by_about($1, $2, $3, $4, $5) as c) end;
+    else array(select c.claim_id from mart.find_said($1, $2, $3, $4, $5) as c) end;
 begin
   return query
   select t.*
@@ -266,8 +268,10 @@ begin
     found := array(
       select c.claim_id
       from (select distinct q.claim_id from core.claim_quantity as q where coalesce(q.measure, q.unit) = $1) as q
-      join core.claim as c using (claim_id)
-      where c.is_listed and c.stated_by_at >= $2 and c.stated_by_at < $3
+      cross join lateral (
+        select l.claim_id, l.stated_by_at from core.claim as l where l.claim_id = q.claim_id and l.is_listed offset 0
+      ) as c
+      where c.stated_by_at >= $2 and c.stated_by_at < $3
       order by c.stated_by_at desc, c.claim_id desc
       limit $4
     );
@@ -291,6 +295,30 @@ end
 $$;
 comment on function mart.figures_of(text, timestamptz, timestamptz, integer) is
 'Figures for a measure (killed, wounded, dollar) by source and time, newest first: mart.figure at any size. Example: select stated_by_at, low, source_names, agency_name from mart.figures_of(''killed'').';
+
+create function mart.newest_stories(
+  from_at timestamptz default '-infinity', to_at timestamptz default 'infinity', row_limit integer default 20
+) returns setof mart.story language sql stable rows 20 as $$
+  select s.*
+  from (
+    select a.story_id, max(k.published_at) as published_at
+    from (
+      select r.article_id, r.article_revision_id, r.published_at
+      from core.article_revision as r
+      where r.published_at >= $1 and r.published_at < $2
+      order by r.published_at desc, r.article_revision_id desc
+      limit $3 * 50
+    ) as k
+    join core.article as a on a.article_id = k.article_id and a.current_revision_id = k.article_revision_id
+    group by a.story_id
+    order by max(k.published_at) desc, a.story_id
+    limit $3
+  ) as x
+  cross join lateral (select v.* from mart.story as v where v.story_id = x.story_id offset 0) as s
+  order by x.published_at desc, x.story_id
+$$;
+comment on function mart.newest_stories(timestamptz, timestamptz, integer) is
+'Stories by their newest text, at any size; fifty texts a story are looked at. Example: select * from mart.newest_stories(row_limit => 20).';
 
 create function mart.cut_sentence(body text, span_start integer, span_end integer) returns text language sql immutable as $$
   select btrim(

@@ -171,3 +171,8 @@ def test_figures_of_a_measure_are_those_of_the_view_newest_first(demo: Connectio
         view = ask(demo, "select * from mart.figure where measure = %s", measure)
         assert sorted((r["claim_id"], r["words"]) for r in found) == sorted((r["claim_id"], r["words"]) for r in view)
         assert [r["stated_by_at"] for r in found] == sorted((r["stated_by_at"] for r in found), reverse=True)
+
+
+def test_the_newest_stories_are_those_of_the_view(demo: Connection) -> None:
+    view = ask(demo, "select * from mart.story order by last_published_at desc, story_id limit 5")
+    assert ask(demo, "select * from mart.newest_stories(row_limit => 5)") == view
