@@ -209,7 +209,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("var/training"))
     parser.add_argument("--folder", type=Path, default=Path("pipeline/analyse/model"), help="where the model goes")
     parser.add_argument("--version", default="1.1")
-    parser.add_argument("--epochs", type=int, nargs="+", default=[4, 2], help="of each schedule, one after the other")
+    parser.add_argument("--epochs", type=int, nargs="+", default=[4, 1], help="of each schedule, one after the other")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--link", type=float, default=0.1, help="weight of each link loss")
     parser.add_argument("--blind", type=float, default=0.15, help="share of windows read without their parse")
