@@ -77,13 +77,20 @@ def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
     content = draft.content - said_time(doc, draft)
     if draft.pattern not in ("clause", "infinitive", "order", "of"):
         return content
-    for index in draft.content:
-        token = doc[index]
-        if token.i in quoted or token.head.i not in draft.content or token.i < draft.verb.i:
-            continue
-        if is_contrast(token) or is_late_comment(token, draft.content):
-            content -= subtree(token)
+    content -= find_asides(doc, draft.content, quoted, draft.verb.i)
     return content - lone_adverb(doc, content)
+
+
+def find_asides(doc: Doc, content: set[int], quoted: frozenset[int], cue: int) -> set[int]:
+    """The words behind the cue with which the wire itself comments on an unquoted content."""
+    asides: set[int] = set()
+    for token in (doc[i] for i in content if i >= cue and i not in quoted):
+        is_within = (
+            token.head.i in content or token.dep_ == "appos"
+        )  # an apposition may be of what stands before the cue
+        if is_within and (is_contrast(token) or is_late_comment(token, content)):
+            asides |= subtree(token)
+    return asides
 
 
 def said_time(doc: Doc, draft: Draft) -> set[int]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
-from pipeline.analyse.attribution import Offsets, RawAttribution, quote_kind, set_parents
+from pipeline.analyse.attribution import Offsets, RawAttribution, find_asides, quote_kind, set_parents
 from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
 from pipeline.analyse.quotations import Quotation, find_quotations
 from pipeline.analyse.syntax import is_negated, is_verb, runs
@@ -38,7 +38,8 @@ LOOSE_PATTERNS = frozenset({"object", "naming", "gerund"})
 def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttribution]) -> list[RawAttribution]:
     """Attributions of one text in the order of their cues, with parents."""
     quotations = find_quotations(doc)
-    tagged = [replace(found, content=said_words(doc, found)) for found in tagged]
+    quoted = frozenset(i for quotation in quotations for i in range(quotation.first, quotation.last))
+    tagged = [replace(found, content=said_words(doc, found, quoted)) for found in tagged]
     by_start = sorted((span, place) for place, found in enumerate(tagged) for span in found.cue)
     used: set[int] = set()
     cues = {raw.cue_token for raw in ruled}
@@ -59,14 +60,18 @@ def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttr
     return set_parents(merged)
 
 
-def said_words(doc: Doc, found: TaggedAttribution) -> tuple[Offsets, ...]:
-    """The content of a tagged attribution without the condition under which somebody spoke ("not to be named")."""
+def said_words(doc: Doc, found: TaggedAttribution, quoted: frozenset[int]) -> tuple[Offsets, ...]:
+    """The content of a tagged attribution without the condition under which somebody spoke ("not to be named") and
+    without the wire's own comment (", a sharp rise")."""
     kept = []
     for span in found.content:
         piece = doc.char_span(*span, alignment_mode="expand")
         if piece is not None and not (len(piece) <= LONGEST_CONDITION and CONDITION.search(piece.text)):
             kept.append(span)
-    return tuple(kept)
+    content = tokens_of(doc, kept)
+    cue = min(tokens_of(doc, found.cue), default=0)
+    asides = find_asides(doc, content, quoted, cue)
+    return tuple(runs(doc, sorted(content - asides))) if asides else tuple(kept)
 
 
 def find_same(raw: RawAttribution, by_start: Sequence[tuple[Offsets, int]]) -> int | None:

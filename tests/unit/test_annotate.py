@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from pipeline.analyse.language import parse_texts
+from pipeline.analyse.merge import said_words
+from pipeline.analyse.tagger import TaggedAttribution
 from pipeline.annotate import (
     AnnotationRequest,
     analyser_version,
@@ -148,3 +151,12 @@ def test_requests_keep_their_own_day() -> None:
     requests = [AnnotationRequest(text, datetime(2024, 10, day, 12, tzinfo=UTC)) for day in (15, 29)]
     days = [found.claims[0].said.from_on for found in read_annotations(requests)]
     assert [day.isoformat() for day in days if day] == ["2024-10-14", "2024-10-28"]
+
+
+@pytest.mark.parametrize("ending", [", a clear change of course.", ", while the road stays open."])
+def test_the_wires_own_comment_is_cut_from_what_the_tagger_found(ending: str) -> None:
+    text = f"The mayor said the port was sending guards{ending}"
+    (doc,) = parse_texts([text])
+    found = TaggedAttribution(((0, 9),), ((10, 14),), ((15, len(text) - 1),), "speech", 0.9)
+    ((start, end),) = said_words(doc, found, frozenset())
+    assert text[start:end] == "the port was sending guards"
