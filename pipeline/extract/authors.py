@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extract.jsonld import Node, text_of, types_of
 from pipeline.extract.page import Page
+from pipeline.extract.title import clean_text
 from pipeline.wire.dateline import find_dateline
 from pipeline.wire.house import UPPER, agency_names
 
@@ -21,6 +22,9 @@ META_KEYS = (
     "dcterms.creator", "dc.contributor", "cxenseparse:author", "article:author_name", "citation_author", "byline",
     "twitter:data1",
 )  # fmt: skip
+LONGEST_CREDIT = 300
+# Words of a name with "e" or "y" in it: "Ana Maria dos Santos e Silva", but "Brinquedos e Brincadeiras" is a section.
+FEWEST_JOINED = 4
 SOURCE_KEYS = ("source", "article:source", "syndication-source", "dc.source")
 
 _BYLINE_XPATH = "//body//*[@rel='author' or @itemprop='author' or contains(@class,'uthor') or contains(@class,'yline')]"
@@ -30,7 +34,7 @@ _APART = re.compile(r"comment|related|recirc|footer|sidebar|most-read|trending",
 _SPLIT = re.compile(r"\s*(?:;|\||\n|•|·|,\s+and\s+|,|\s+and\s+|\s+&\s+|\s+y\s+(?=[A-Z])|\s+with\s+)\s*", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:written|story|words|text|reporting|reported|posted|published|article|analysis|opinion|exclusive)\s+)*"
-    r"(?:by|from|von|por|par)\s*:?\s+",
+    r"(?:by|from|von|por|par|door|tekst|texte?|texto|autor(?:in)?|auteur|автор)\s*:?\s+|^di\s+(?=\S+\s+\S)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -38,8 +42,16 @@ _TAIL = re.compile(
     r"|\b(?:published|updated|posted)\b.*|\S+@\S+.*|@\w+.*)$",
     re.IGNORECASE,
 )
-_WORD = rf"(?:[{UPPER}][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|dos|das|do|mc\w+|o['’]\w+)"
-_NAME = re.compile(rf"{_WORD}(?:[ \xa0]{_WORD}){{0,4}}")
+# Words of a name: capitals, particles, or a script without capitals.
+_WORD = (
+    rf"(?:[{UPPER}Α-ΩΆ-ΏЀ-Я][\w'’`.-]*|d[aeiu]|del|della|de|la|le|van|von|der|den|ten|ter|bin|ibn|al|el|dos|das|do|e|y|af|av|zu"
+    r"|mc\w+|o['’]\w+|[\u0590-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][\w.·・\u0590-\u0fff-]*)"
+)
+_NAME = re.compile(rf"{_WORD}(?:[ \xa0]{_WORD}){{0,7}}")
+# Names of these scripts may be one word; so may a person's in JSON-LD.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,12}")
+# "and" of other languages divides names of two words and more: "dos Santos e Silva" is one.
+_OTHER_AND = re.compile(r"(?<=\S\s)(?P<before>\S+)\s+(?:e|y|i|et|und|en|og|och|ja|и|та|και|و)\s+(?=\S+\s+\S)")
 _WIRE_REPORTS = re.compile(
     r"\b(?:with|from|and|compiled from)\s+(?:additional\s+)?(?:wire|agency|news (?:service|agency))\s+"
     r"(?:reports?|inputs?|services?|copy)\b|\bwith agencies\b|\bstaff and (?:wire|agencies)\b|\bwire services?\b",
@@ -69,7 +81,8 @@ def read_agency(credit: str) -> str | None:
         return None
     names = agency_names()
     for part in re.split(
-        r"\s*(?:,|;|\||/|\(|\)|•|·|\n|\s[-–—]\s|\band\b|\bfor\b|\bby\b|\bvia\b|\bfrom\b)\s*", credit.strip()
+        r"\s*(?:,|;|\||/|\(|\)|•|·|\n|\s[-–—]\s|\b(?:and|for|by|via|from|with|avec|mit|con|com|met|et|und)\b)\s*",
+        credit.strip(),
     ):
         bare = re.sub(
             r"(?i)^the\s+|(?:\s+\w+)?\s+(?:staff|writers?|correspondents?|reporters?|news service)$",
@@ -78,6 +91,8 @@ def read_agency(credit: str) -> str | None:
         ).casefold()
         if bare in names:
             return names[bare]
+        if (shorter := _without_agency(part.strip())) != part.strip():
+            return names[part.strip()[len(shorter) :].strip(" ,").casefold()]
     return "wire" if _WIRE_REPORTS.search(credit) else None
 
 
@@ -91,20 +106,42 @@ def clean_authors(credits: Iterable[str], sites: tuple[str, ...] = ()) -> tuple[
     """Credits to names of people, once each, in order."""
     names: list[str] = []
     for credit in credits:
-        for part in _SPLIT.split(_LEAD.sub("", credit.strip())) if len(credit) <= 300 else ():
+        for part in _parts(credit) if len(credit) <= LONGEST_CREDIT else ():
             name = _name(part, sites)
             if name and name.casefold() not in {known.casefold() for known in names}:
                 names.append(name)
     return tuple(names)
 
 
+def _parts(credit: str) -> list[str]:
+    """One string a name: entities read, tags gone, ``ana@example.org (Ana Vale)`` to its bracket."""
+    bare = clean_text(credit.replace("\n", " | "))
+    if found := re.fullmatch(r"\S+@\S+\s+\((?P<name>[^)]+)\)", bare):
+        bare = found["name"]
+    return _SPLIT.split(_OTHER_AND.sub(r"\g<before>, ", _LEAD.sub("", bare)))
+
+
+def _without_agency(words: str) -> str:
+    """``ANA VALE Associated Press`` to ``ANA VALE``: an agency of two words or in capitals at the end."""
+    last = words.casefold()
+    for name in agency_names():
+        if last.endswith(f" {name}") and (" " in name or words[-len(name) :].isupper()) and not words.isupper():
+            return words[: -len(name)].rstrip(" ,")
+        if last.endswith(f" {name}") and " " in name:
+            return words[: -len(name)].rstrip(" ,")
+    return words
+
+
 def _name(part: str, sites: tuple[str, ...]) -> str | None:
+    part = _without_agency(part.strip())
     bare = re.sub(r"\s+", " ", _TAIL.sub("", _LEAD.sub("", part.strip()))).strip(" .,:-–—\"'")
     for site in sites:
         bare = bare[: -len(site)].rstrip(" .,") if bare.casefold().endswith(f" {site}") else bare
     bare = re.sub(r"^(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame)\.?\s+", "", bare)
     if bare.isupper() and " " in bare:
         bare = " ".join(word if re.fullmatch(r"(?:[A-Z]\.)+", word) else word.title() for word in bare.split())
+    if _UNSPACED.fullmatch(bare) and bare.casefold() not in agency_names():
+        return bare
     if (
         not 3 <= len(bare) <= 60
         or " " not in bare
@@ -112,7 +149,8 @@ def _name(part: str, sites: tuple[str, ...]) -> str | None:
         or any(site.startswith(bare.casefold()) for site in sites)
     ):
         return None
-    return bare if _NAME.fullmatch(bare) and not _is_no_name(bare) else None
+    is_joined = bool(re.search(r"\s[ey]\s", bare)) and len(bare.split()) < FEWEST_JOINED
+    return bare if _NAME.fullmatch(bare) and not is_joined and not _is_no_name(bare) else None
 
 
 def _is_no_name(words: str) -> bool:
@@ -150,7 +188,10 @@ def _people(value: Any) -> list[str]:
     name = value.get("name")
     if isinstance(name, list):
         return [part for part in name if isinstance(part, str)]
-    return [text] if (text := text_of(value, "name", "byline", "alternateName")) else []
+    text = text_of(value, "name", "byline", "alternateName")
+    if text and text.islower() and "person" in types_of(value):
+        text = text.title()
+    return [text] if text else []
 
 
 def _from_metas(page: Page) -> list[str]:

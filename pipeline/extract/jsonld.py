@@ -18,6 +18,8 @@ ARTICLE_TYPES = frozenset(
     }
 )  # fmt: skip
 
+# Characters of a broken script that are looked at.
+LONGEST_SALVAGED = 100_000
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -39,15 +41,40 @@ def types_of(node: Node) -> frozenset[str]:
     return frozenset(str(kind).rsplit("/", 1)[-1].lower() for kind in kinds)
 
 
-def find_article(nodes: tuple[Node, ...], url: str | None = None) -> Node | None:
-    """The node of the page's own story: the one that names this address, else the first dated, else the first."""
+def find_article(nodes: tuple[Node, ...], url: str | None = None, title: str | None = None) -> Node | None:
+    """The node of the page's own story: the one that names this address, else the one with this title, else the first
+    dated, else the first."""
     articles = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
-    if url:
-        for node in articles:
-            if url in (node.get("url"), node.get("@id"), text_of(node.get("mainEntityOfPage"), "@id")):
-                return node
-    dated = [node for node in articles if node.get("datePublished")]
-    return next(iter(dated or articles), None)
+    first = next(iter([node for node in articles if node.get("datePublished")] or articles), None)
+    if first is None or len(articles) == 1:
+        return first
+    addresses = [
+        [each for each in _addresses(node) if url and _bare_address(each) == _bare_address(url)] for node in articles
+    ]
+    exact = [node for node, named in zip(articles, addresses, strict=True) if url in named]
+    near = [node for node, named in zip(articles, addresses, strict=True) if named]
+    for own in (exact[:1], near, [node for node in articles if _is_titled(node, title)]):
+        if own:
+            return first if first in own else own[0]
+    return first
+
+
+def _addresses(node: Node) -> list[str]:
+    named = (node.get("url"), node.get("@id"), text_of(node.get("mainEntityOfPage"), "@id"))
+    return [address for address in named if isinstance(address, str)]
+
+
+def _is_titled(node: Node, title: str | None) -> bool:
+    own, shared = _letters(text_of(node.get("headline")) or ""), _letters(title or "")
+    return bool(own and shared) and (own in shared or shared in own)
+
+
+def _bare_address(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", url.strip()).rstrip("/")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", html.unescape(text)).casefold()
 
 
 def find_told_body(nodes: tuple[Node, ...]) -> str:
@@ -74,7 +101,23 @@ def _loads(script: str) -> object:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _salvage(cleaned)
+
+
+def _salvage(script: str) -> Node | None:
+    """The few strings that tell most, out of a script whose quotation marks break it; None where it is no article's."""
+    kind = re.search(r'"@type"\s*:\s*\[?\s*"(\w+)"', script[:LONGEST_SALVAGED])
+    if not kind or kind[1].lower() not in ARTICLE_TYPES:
+        return None
+    found = re.findall(
+        r'"(headline|datePublished|dateModified|articleSection)"\s*:\s*"([^"\n]{3,300})"', script[:LONGEST_SALVAGED]
+    )
+    people = re.findall(r'"@type"\s*:\s*"Person"\s*,\s*"name"\s*:\s*"([^"\n]{3,80})"', script[:LONGEST_SALVAGED])
+    return {
+        "@type": kind[1],
+        "author": [{"@type": "Person", "name": name} for name in people[:5]],
+        **dict(reversed(found)),
+    }
 
 
 def _walk(value: object, depth: int = 0) -> Iterator[Node]:

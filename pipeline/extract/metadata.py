@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
 
-from pipeline.extract.jsonld import Node, find_article, text_of
+from pipeline.extract.jsonld import Node, find_article, text_of, types_of
 from pipeline.extract.page import Page
 from pipeline.extract.times import parse_stamp
 from pipeline.extract.title import clean_text, find_title
@@ -20,10 +20,14 @@ PUBLISHED_KEYS = (
     "article.published", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date", "date", "published_at",
     "originalpublicationdate", "published-date", "lastmoddate", "bt:pubdate", "ptime", "rbpubdate",
 )  # fmt: skip
+SECTION_KEYS = ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")
 MODIFIED_KEYS = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
     "article.updated", "dcterms.modified", "revision_date", "article:modified", "utime", "rbmoddate",
 )  # fmt: skip
+
+
+SHORTEST_TRAIL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,9 @@ class Metadata:
 
 def read_metadata(page: Page) -> Metadata:
     """All of it. The tree is not changed."""
-    article = find_article(page.jsonld, page.url)
+    canonical = next((link.get("href") for link in page.tree.iter("link") if _is_canonical(link.get("rel"))), None)
+    shared = page.first_meta("og:title", "twitter:title")
+    article = find_article(page.jsonld, canonical or page.url, shared)
     published, modified = find_times(page, article)
     return Metadata(
         title=find_title(page, article),
@@ -104,9 +110,19 @@ def _is_canonical(rel: str | None) -> bool:
 def find_section(page: Page, article: Node | None) -> str | None:
     """The first section that the page names; its own host is none."""
     named = text_of(article.get("articleSection")) if article else None
-    keys = ("article:section", "og:article:section", "section", "parsely-section", "cxenseparse:section")
-    section = clean_text(named or page.first_meta(*keys)).strip(" -|")
+    named = named or (None if page.first_meta(*SECTION_KEYS) else _crumb(page))
+    section = clean_text(named or page.first_meta(*SECTION_KEYS)).strip(" -|")
     return section if section and section != urlsplit(page.url or "").netloc.removeprefix("www.") else None
+
+
+def _crumb(page: Page) -> str | None:
+    """The crumb after the first (the home page) where a trail of three or more leads to the story."""
+    trails = [node.get("itemListElement") for node in page.jsonld if "breadcrumblist" in types_of(node)]
+    crumbs = next((trail for trail in trails if isinstance(trail, list) and len(trail) >= SHORTEST_TRAIL), [])
+    names = [
+        text_of(crumb, "name") or text_of(crumb.get("item"), "name") for crumb in crumbs if isinstance(crumb, dict)
+    ]
+    return names[1] if len(names) >= SHORTEST_TRAIL else None
 
 
 def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:
@@ -115,7 +131,7 @@ def find_keywords(page: Page, article: Node | None) -> tuple[str, ...]:
     values = (
         [given]
         if isinstance(given, str)
-        else [word for word in given if isinstance(word, str)]
+        else [word for part in given if (word := text_of(part))]
         if isinstance(given, list)
         else []
     )

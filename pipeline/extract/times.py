@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from pipeline.wire.house import month_numbers
+
 # Zone abbreviations of English-language news sites, hours from UTC. Ambiguous ones (IST, CST) as news sites use them.
 ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4,
@@ -16,6 +18,11 @@ ZONES = {
 # first Sunday of November in the United States; a day of error at the edge is accepted).
 SEASONAL = {"et": -5, "ct": -6, "mt": -7, "pt": -8}
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# Characters of a text that may hold a time.
+LONGEST_STAMP = 300
 _LOOSE = re.compile(
     r"(?P<stamp>(?:\d{4}-\d\d-\d\d[T ]|\w{3,9}\.? \d{1,2},? \d{4},?(?: at)? |\d{1,2} \w{3,9}\.? \d{4},?(?: at)? )"
     r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\.\d+)?)\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>[A-Za-z]{1,4}|[+-]\d\d:?\d\d)?\b",
@@ -39,6 +46,7 @@ def parse_stamp(text: str | None) -> tuple[datetime, bool] | None:
     """A time in UTC and whether the text told its zone; None where it holds no time of day or is out of all reason."""
     if not text:
         return None
+    text = re.sub(r"\s*\b(?:GMT|UTC)\s?(?=[+-]\d\d:?\d\d)", " ", text[:LONGEST_STAMP])
     stamp = _iso(text.strip()) or _mail(text.strip()) or _epoch(text.strip()) or _loose(text.strip())
     if stamp is None or not 1970 <= stamp.year <= 2100:
         return None
@@ -74,6 +82,13 @@ def _epoch(text: str) -> datetime | None:
 
 def _loose(text: str) -> datetime | None:
     text = re.sub(r"^\s*(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(\d{1,2})\.(\d{1,2})\.(20\d\d)\b", r"\3-\2-\1", text)
+    text = re.sub(r"(\d{4}-\d{1,2}-\d{1,2}),?\s+(?:um |à |às |alle |kl\.? )?(?=\d{1,2}[:.]\d\d)", r"\1 ", text)
+    text = re.sub(
+        r"\b(\d{1,2})\.?\s+(?:de )?([^\W\d_]{3,10})\.?\s+(?:de )?(20\d\d),?(?:\s+(?:um|à|at|às|alle|a las|kl\.?|ore|om))?\b",
+        _in_english,
+        text,
+    )
     if turned := _CLOCK_FIRST.search(text):
         text = f"{turned['day']} {turned['clock']} {turned['zone'] or ''}"
     found = _LOOSE.search(text)
@@ -86,6 +101,12 @@ def _loose(text: str) -> datetime | None:
         stamp = f"{stamp} {found['half'].replace('.', '').upper()}"
     moment = next((value for form in _FORMATS if (value := _strptime(stamp, form))), None)
     return _with_zone(moment, found["zone"]) if moment else None
+
+
+def _in_english(found: re.Match[str]) -> str:
+    """A day whose month is named in another language, in English."""
+    month = month_numbers().get(found[2].casefold())
+    return f"{found[1]} {MONTHS[month - 1]} {found[3]}" if month else found[0]
 
 
 def _strptime(text: str, form: str) -> datetime | None:

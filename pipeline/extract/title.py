@@ -32,11 +32,20 @@ def find_title(page: Page, article: Node | None) -> str:
         if heading := next((each for each in headings if _holds(candidate, each)), None):
             return heading
     for candidate in candidates:
+        if any(_is_kicked(candidate, each) for each in headings):
+            return candidate
+    for candidate in candidates:
         if heading := next((each for each in headings[:1] if _shared_words(candidate, each) >= SHARED_WORDS), None):
             return heading
     if not candidates:
         return next(iter(headings), "")
     return strip_site(candidates[0], sites, is_page_title=candidates[0] in titles)
+
+
+def _is_kicked(candidate: str, heading: str) -> bool:
+    """Whether a heading is the title after a kicker of up to three words: "Region Ferries stay in port"."""
+    before = heading.removesuffix(candidate)
+    return before != heading and 0 < len(before.split()) <= 3 and len(candidate) >= 12
 
 
 def _shared_words(one: str, other: str) -> float:

@@ -14,11 +14,11 @@ from pipeline.extract.authors import clean_authors, read_agency
 from pipeline.extract.content import article_from_feed, html_to_text
 from pipeline.extract.jsonld import find_article, read_jsonld
 from pipeline.extract.language import decide_language
-from pipeline.extract.metadata import find_canonical, find_times
+from pipeline.extract.metadata import find_canonical, find_keywords, find_section, find_times
 from pipeline.extract.page import parse_page
 from pipeline.extract.prune import is_furniture, load_furniture
 from pipeline.extract.times import parse_stamp
-from pipeline.extract.title import strip_site
+from pipeline.extract.title import find_title, strip_site
 from pipeline.records import ExtractionRule, FeedEntry
 
 
@@ -34,6 +34,10 @@ from pipeline.records import ExtractionRule, FeedEntry
         ("October 17, 2024 4:02 PM EDT", datetime(2024, 10, 17, 20, 2, tzinfo=UTC), True),
         ("Oct. 17, 2024 at 4:02 p.m. ET", datetime(2024, 10, 17, 20, 2, tzinfo=UTC), True),
         ("Jan 17, 2024 4:02 pm ET", datetime(2024, 1, 17, 21, 2, tzinfo=UTC), True),
+        ("Thu Oct 17 2024 18:02:03 GMT+0200", datetime(2024, 10, 17, 16, 2, 3, tzinfo=UTC), True),
+        ("17. Oktober 2024, 16:02 Uhr", datetime(2024, 10, 17, 16, 2, tzinfo=UTC), False),
+        ("17 octobre 2024 à 16:02", datetime(2024, 10, 17, 16, 2, tzinfo=UTC), False),
+        ("17.10.2024, 16:02 Uhr", datetime(2024, 10, 17, 16, 2, tzinfo=UTC), False),
         ("01:38:07 PM IST Nov 20, 2019", datetime(2019, 11, 20, 8, 8, 7, tzinfo=UTC), True),
         ("Fri 6:45 PM, Feb 16, 2018", datetime(2018, 2, 16, 18, 45, tzinfo=UTC), False),
     ],
@@ -91,6 +95,20 @@ def test_titles_without_site_and_section(title: str, sites: tuple[str, ...], exp
         (["https://example.org/ana-vale"], ()),
         (["Dr. Siân van der Rees"], ("Siân van der Rees",)),
         (["Ana Vale (Lagos)"], ("Ana Vale",)),
+        (
+            ["Анна Линд", "山田太郎", "آنا ليند", "Άννα Λιντ", "अना लिंद", "김민수"],
+            ("Анна Линд", "山田太郎", "آنا ليند", "Άννα Λιντ", "अना लिंद", "김민수"),
+        ),
+        (["ana.vale@example.org (Ana Vale)"], ("Ana Vale",)),
+        (["<a href='/a'>Ana Vale</a>", "Siobh&aacute;n O&#39;Neil"], ("Ana Vale", "Siobhán O'Neil")),
+        (["ANA VALE Associated Press"], ("Ana Vale",)),
+        (
+            ["Ana Vale et Tom Reed", "Jo Hale und Max Orr", "Sue Lee e Ida Voss"],
+            ("Ana Vale", "Tom Reed", "Jo Hale", "Max Orr", "Sue Lee", "Ida Voss"),
+        ),
+        (["Ana Maria dos Santos e Silva"], ("Ana Maria dos Santos e Silva",)),
+        (["Brinquedos e Brincadeiras"], ()),
+        (["di Ana Vale"], ("Ana Vale",)),
     ],
 )
 def test_authors_are_people(credits: list[str], names: tuple[str, ...]) -> None:
@@ -102,6 +120,7 @@ def test_authors_are_people(credits: list[str], names: tuple[str, ...]) -> None:
     [
         ("By ANA VALE, Associated Press", "AP"), ("Reuters", "Reuters"), ("The Associated Press", "AP"),
         ("Ana Vale, AP Sports Writer", "AP"), ("Staff and wire reports", "wire"), ("Agence France-Presse", "AFP"),
+        ("ANA VALE Associated Press", "AP"), ("Ana Vale with AFP", "AFP"), ("Le Courrier avec AFP", "AFP"),
         ("Ana Vale", None), ("Ana Vale for Reuters", "Reuters"), ("with wire services", "wire"),
     ],
 )  # fmt: skip
@@ -133,6 +152,44 @@ def test_the_article_of_this_address_is_chosen() -> None:
     found = find_article(nodes, "https://a.example/2")
     assert found is not None
     assert found["url"].endswith("2")
+
+
+def test_the_article_of_this_title_is_chosen_where_none_names_the_address() -> None:
+    nodes = read_jsonld(
+        [
+            '[{"@type":"NewsArticle","headline":"The mill is sold","datePublished":"x"},'
+            '{"@type":"NewsArticle","headline":"Ferries stay in port","datePublished":"y"}]'
+        ]
+    )
+    found = find_article(nodes, "https://a.example/2", "Ferries stay in port | The Vale Courier")
+    assert found is not None
+    assert found["datePublished"] == "y"
+
+
+def test_a_script_that_its_quotation_marks_break_tells_what_it_can() -> None:
+    script = (
+        '{"@type": "NewsArticle", "headline": "Ferries stay", "description": "a "quoted" word",'
+        '"author": {"@type": "Person", "name": "Ana Vale"}, "datePublished": "2024-10-17T16:02:03Z"}'
+    )
+    found = find_article(read_jsonld([script]))
+    assert found is not None
+    assert (found["headline"], found["datePublished"]) == ("Ferries stay", "2024-10-17T16:02:03Z")
+
+
+def test_section_by_the_trail_and_keywords_as_terms() -> None:
+    html = b"""<html><body><script type="application/ld+json">[{"@type":"NewsArticle","headline":"Ferries stay in port",
+    "keywords":[{"@type":"DefinedTerm","name":"ferries"}]},{"@type":"BreadcrumbList","itemListElement":[{"name":"Home"},
+    {"item":{"name":"Region"}},{"name":"Ferries stay in port"}]}]</script></body></html>"""
+    page = parse_page(html)
+    article = find_article(page.jsonld)
+    assert find_section(page, article) == "Region"
+    assert find_keywords(page, article) == ("ferries",)
+
+
+def test_a_kicker_in_the_heading_is_no_title() -> None:
+    html = b"""<html><head><meta property="og:title" content="Ferries stay in port"></head>
+    <body><h1><span>Region</span> Ferries stay in port</h1></body></html>"""
+    assert find_title(parse_page(html), None) == "Ferries stay in port"
 
 
 def test_a_home_page_is_no_canonical_address() -> None:
