@@ -97,9 +97,14 @@ def test_runs_that_are_killed_end_as_an_undisturbed_one(server: Server, tmp_path
             wire.stage = stage
             started = time.monotonic()
             run_all(calm.model_copy(update={"batch_size": BATCH}))
-            length_s = time.monotonic() - started
+            # So short that the kills of a stage are spread over its work, which each run takes up where the last one fell.
+            reach_s = (time.monotonic() - started) * min(1.0, 3 * len(STAGES) / KILLS)
             while kills < KILLS * number / len(STAGES):
-                kills += kill_at(killed, moments.uniform(0, length_s))
+                started = time.monotonic()
+                if kill_at(killed, moments.uniform(0, reach_s)):
+                    kills += 1
+                else:  # nothing was left to do: the next ones are drawn from so short a run
+                    reach_s = (time.monotonic() - started) / 2
             assert start_run(killed).wait() == 0, (killed.var / "run.log").read_text()[-2000:]
     assert kills >= KILLS
     wanted, found = read_checksums(calm), read_checksums(killed)
