@@ -68,14 +68,12 @@ def main() -> None:
                 failures = [f for _, _, f in jobs.collect_hosts(hosts, options.threads, settings=settings) if f]
                 seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu
                 rows = connection.execute(
-                    "select status, count(*) from ops.outcome where stage = 'poll' and run_id > %s group by 1",
-                    [0 if title.startswith("first") else last],
+                    "select last_outcome as it, count(*) from ops.feed_state group by 1"
                 ).fetchall()
-                last = connection.execute("select max(run_id) as it from ops.run").fetchone()["it"]  # type: ignore[index]
                 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                outcomes = {row["status"]: row["count"] for row in rows}
                 print(
-                    f"{title:<22} {len(hosts)} hosts {seconds:6.1f} s ({cpu_s:.1f} s of CPU), {outcomes}, {len(failures)} failures, peak memory {peak:.0f} MiB"
+                    f"{title:<22} {len(hosts)} hosts {seconds:6.1f} s ({cpu_s:.1f} s of CPU), "
+                    f"{ {row['it']: row['count'] for row in rows} }, {len(failures)} failures, peak memory {peak:.0f} MiB"
                 )
     serving.terminate()
     serving.join()

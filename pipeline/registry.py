@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -121,9 +122,16 @@ def load_registry(folder: Path) -> tuple[FeedSpec, ...]:
     for what cannot be read, unknown keys, wrong values, and for a service, feed or address that is there twice."""
     if not folder.is_dir():
         raise SettingsError(f"{folder}: no such folder of feeds")
+    paths = sorted(folder.glob("*.toml"))
+    return _load(tuple((path, (at := path.stat()).st_mtime_ns, at.st_size, at.st_ino) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _load(files: tuple[tuple[Path, int, int, int], ...]) -> tuple[FeedSpec, ...]:
+    """Kept while the files stay as they are: every job asks, and a thousand feeds take a second to check."""
     specs: list[FeedSpec] = []
     services: set[str] = set()
-    for path in sorted(folder.glob("*.toml")):
+    for path, *_ in files:
         service = _read_service(path)
         if service.key in services:
             raise SettingsError(f"{path.name}: key: {service.key} is there twice")

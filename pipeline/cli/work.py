@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from pipeline import jobs
-from pipeline.errors import WireError
 from pipeline.jobs.session import open_store
 from pipeline.local.demo import show_unreachable
 from pipeline.screen import console, errors, print_rows, say
@@ -36,11 +35,10 @@ def run(
         hosts = jobs.list_due_hosts(feed, limit, force)
         if not hosts:
             say("no feed is due (--force polls all the same)")
-        for number, host in enumerate(hosts, 1):
-            try:
-                counts = jobs.collect_host(host)
+        for number, (host, counts, error) in enumerate(jobs.collect_hosts(hosts), 1):
+            if error is None:
                 say(f"{number}/{len(hosts)} {host['host']}: {_show(counts)}")
-            except WireError as error:
+            else:
                 errors.print(f"[yellow]![/yellow] {host['host']}: {error}")
         say(f"delivered files: {_show(jobs.take_drops())}")
         finish()

@@ -19,6 +19,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 
 import httpcore2
@@ -83,6 +84,12 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
 _CATCHABLE = tuple(kind for kind, _ in _FAILURES)
 
 
+@cache
+def _make_context() -> ssl.SSLContext:
+    """Made once a process: reading the list of authorities takes longer than most fetches over loopback."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 @dataclass(slots=True)
 class _Chain:
     """Where a fetch stands: the hop it is at, and whether all hops so far were permanent."""
@@ -110,7 +117,7 @@ class Client:
         self._timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
         self._deadline = Deadline()
-        context = ssl_context or httpx2.create_ssl_context(trust_env=False)
+        context = ssl_context or _make_context()
         self._transports = {
             allow: GuardedTransport(
                 GuardedBackend(self._deadline, resolver, allow, (connect_to or {}) if allow else {}),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.jobs.analysing import analyse_all, analyse_batch, list_analysis_batches, list_reanalysis_batches
-    from pipeline.jobs.collecting import collect_host, list_due_hosts
+    from pipeline.jobs.collecting import collect_host, collect_hosts, list_due_hosts
     from pipeline.jobs.delivering import take_drops
     from pipeline.jobs.linking import link_new
     from pipeline.jobs.maintaining import check_warehouse, maintain, resolve_recovered, retry_quarantine
@@ -22,6 +22,7 @@ __all__ = [
     "analyse_batch",
     "check_warehouse",
     "collect_host",
+    "collect_hosts",
     "extract_anew",
     "link_new",
     "list_analysis_batches",
@@ -38,7 +39,7 @@ __all__ = [
 
 _HOMES = {
     "analysing": ("analyse_all", "analyse_batch", "list_analysis_batches", "list_reanalysis_batches"),
-    "collecting": ("collect_host", "list_due_hosts"),
+    "collecting": ("collect_host", "collect_hosts", "list_due_hosts"),
     "delivering": ("take_drops",),
     "linking": ("link_new",),
     "maintaining": ("check_warehouse", "maintain", "resolve_recovered", "retry_quarantine"),

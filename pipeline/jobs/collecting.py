@@ -9,18 +9,21 @@ Bytes are archived before they are parsed. One transaction a poll and one a page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+
+from pydantic import SecretStr
 
 from pipeline import __version__
 from pipeline.collect.archive import Archive
 from pipeline.collect.client import Client, build_user_agent
 from pipeline.collect.pacing import find_domain
 from pipeline.collect.poll import poll_feed
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, WireError
 from pipeline.jobs.asking import Asker, DomainBlocked
 from pipeline.jobs.session import open_store, utc_now
 from pipeline.jobs.storing import draw_jitter, refuse_page, store_page, store_poll
@@ -29,9 +32,11 @@ from pipeline.registry import load_registry
 from pipeline.settings import Settings, get_settings
 from pipeline.store import feeds as feed_store
 from pipeline.store import fetches, runs
-from pipeline.store.database import Connection, holding_lock, transaction
+from pipeline.store.database import Connection, holding_lock, serving, transaction
 from pipeline.store.queries import get_query
 
+#: hosts that a run without Airflow asks at the same time
+HOSTS_AT_ONCE = 4
 PAGE_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.5"
 
 
@@ -96,6 +101,23 @@ def collect_host(
             collector.poll(specs[key], bool(host.get("force")))
         collector.visit_pages([specs[k] for k in host["visit"] if k in specs], int(host["limit"]))
         return collector.counts
+
+
+def collect_hosts(
+    hosts: Sequence[Mapping[str, Any]], at_once: int = HOSTS_AT_ONCE, settings: Settings | None = None
+) -> Iterator[tuple[Mapping[str, Any], dict[str, int], WireError | None]]:
+    """Collect several hosts at a time without Airflow; gives each with its counts, or with what stopped it, as it ends."""
+    settings = settings or get_settings()
+    with serving(settings) as url:
+        # Served and migrated here, once; the hosts' jobs only connect.
+        inner = settings.model_copy(update={"database_url": SecretStr(url)})
+        with ThreadPoolExecutor(at_once) as pool:
+            running = {pool.submit(collect_host, host, None, inner): host for host in hosts}
+            for done in as_completed(running):
+                try:
+                    yield running[done], done.result(), None
+                except WireError as error:
+                    yield running[done], {}, error
 
 
 @dataclass(slots=True)

@@ -64,7 +64,8 @@ def replay_archive(
                 if replayer.is_known(pointer):
                     counts["known"] += 1
                     continue
-                replayer.place(pointer, archive.read(pointer))
+                if not replayer.place(pointer, archive.read(pointer)):
+                    continue
                 # Read as the live run would have: a page's revision must be there before the next state of it comes.
                 counts["revisions"] += read_fetched(connection, run_id, settings, 50)
             replayer.taker.release(utc_now())
@@ -129,8 +130,14 @@ class _Replayer:
         ).fetchone()
         return row is not None
 
-    def place(self, pointer: ArchivePointer, result: FetchResult) -> None:
-        """Store one response as the poll or the page that it was; robots.txt says nothing about news."""
+    def place(self, pointer: ArchivePointer, result: FetchResult) -> bool:
+        """Store one response as the poll or the page that it was; whether it was one of ours. robots.txt says nothing
+        about news."""
+        before = self._counts["responses"]
+        self._place(pointer, result)
+        return self._counts["responses"] > before
+
+    def _place(self, pointer: ArchivePointer, result: FetchResult) -> None:
         if urlsplit(result.request_url).path == "/robots.txt":
             return
         if (key := find_feed_key(result.request_url)) is not None:
