@@ -3198,7 +3198,7 @@ CREATE INDEX claim_group_unnamed ON core.claim_group USING btree (last_stated_at
 CREATE INDEX claim_link_batch ON core.claim_link USING btree (load_batch_id);
 CREATE INDEX claim_link_to ON core.claim_link USING btree (to_claim_id);
 CREATE INDEX claim_listed ON core.claim USING btree (stated_by_at DESC, claim_id DESC) WHERE is_listed;
-CREATE INDEX claim_quantity_measure ON core.claim_quantity USING btree (measure);
+CREATE INDEX claim_quantity_counted ON core.claim_quantity USING btree (COALESCE(measure, unit), claim_id);
 CREATE INDEX claim_revision ON core.claim USING btree (article_revision_id);
 CREATE INDEX claim_search ON core.claim USING gin (plain_text_vector);
 CREATE INDEX claim_source_entity_claim ON core.claim_source USING btree (entity_id, stated_by_at DESC, claim_id DESC);
