@@ -2548,9 +2548,9 @@ CREATE VIEW mart.data_check AS
 UNION ALL
  SELECT 'conservation'::text AS check_name,
     count(*) AS broken_count,
-    'steps of runs of the last week whose count does not come out (mart.conservation)'::text AS detail
+    'steps of runs of the last two days whose count does not come out (mart.conservation)'::text AS detail
    FROM mart.conservation s
-  WHERE ((s.difference <> 0) AND (s.started_at > (now() - '7 days'::interval)))
+  WHERE ((s.difference <> 0) AND (s.started_at > (now() - '2 days'::interval)))
 UNION ALL
  SELECT 'revisions_analysed'::text AS check_name,
     count(*) AS broken_count,

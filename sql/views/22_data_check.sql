@@ -5,9 +5,9 @@ where
   (e.url is not null or e.title <> '' or e.summary <> '' or e.content <> '')
   and not exists (select from ops.page_visit as v where v.entry_id = e.entry_id)
 union all
-select 'conservation', count(*), 'steps of runs of the last week whose count does not come out (mart.conservation)'
+select 'conservation', count(*), 'steps of runs of the last two days whose count does not come out (mart.conservation)'
 from mart.conservation as s
-where s.difference <> 0 and s.started_at > now() - interval '7 days'
+where s.difference <> 0 and s.started_at > now() - interval '2 days'
 union all
 select 'revisions_analysed', count(*), 'revisions older than a day that nobody has read'
 from core.article_revision as r
