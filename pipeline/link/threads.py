@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.link.copies import components
-from pipeline.link.matter import Count, Speaker, Statement
+from pipeline.link.matter import Count, Statement
+from pipeline.link.speakers import Speaker
 from pipeline.link.words import concept_of, plain_words, read_table, total_weight
 
 ChangeKind = Literal["kept", "added", "dropped", "reworded", "softened", "hardened"]

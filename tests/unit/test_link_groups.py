@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.link import groups, pointing, relations, threads
 from pipeline.link.groups import Apart, ThreadMatch
-from pipeline.link.matter import Count, Speaker, Statement, is_same_side
+from pipeline.link.matter import Count, Statement, is_same_side
+from pipeline.link.speakers import Speaker
 
 AT = datetime(2026, 3, 4, 6, tzinfo=UTC)
 NUMBERS = count(1)
