@@ -66,6 +66,12 @@ evaluate: $(MARK) ## Print quality figures against their floors
 train: $(MARK) ## Train the attribution model anew from ../shared/data (resumes after a stop)
 	@sh training/run.sh $(PYTHON)
 
+.PHONY: train-relations
+train-relations: $(MARK) ## Train the relation model anew from our own pairs (resumes after a stop)
+	@mkdir -p var/training
+	@$(BIN)/python -m training.relations.plain var/training/plain.tsv
+	@MODULE=training.relations.train sh training/run.sh $(PYTHON) --plain var/training/plain.tsv
+
 .PHONY: lint
 lint: $(MARK) ## Ruff, mypy, sqlfluff, import-linter
 	@$(BIN)/ruff check .

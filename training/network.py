@@ -6,12 +6,15 @@ Shapes: B windows, T word pieces, N words, H = 384, L = 7 labels.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from training.weights import find_weights
 
 HIDDEN, HEADS, LAYERS, INNER, LINK = 384, 12, 6, 1536, 128
 NEVER = -1e4
@@ -131,32 +134,44 @@ class Network(nn.Module):
         return torch.cat([pairs, self.links(states)], -1)
 
 
-def load_encoder(network: Network, weights: Path) -> None:
-    """Fills the encoder with BERT-shaped weights of a safetensors file."""
+def read_weights(path: Path | None = None) -> dict[str, Tensor]:
+    """BERT-shaped weights of a safetensors file (those of the registry package), by name without its prefix."""
     from safetensors.torch import load_file
 
-    given = {name.removeprefix("bert."): value for name, value in load_file(weights).items()}
+    given = load_file(path or find_weights() / "model.safetensors")
+    return {name.removeprefix("bert."): value for name, value in given.items()}
+
+
+def load_encoder(network: Network, weights: Path) -> None:
+    """Fills the encoder with BERT-shaped weights of a safetensors file."""
+    given = read_weights(weights)
     with torch.no_grad():
         network.words.weight.copy_(given["embeddings.word_embeddings.weight"])
         kind = given["embeddings.token_type_embeddings.weight"][0]
         network.positions.weight.copy_(given["embeddings.position_embeddings.weight"] + kind)
-        _copy(network.norm, given, "embeddings.LayerNorm")
-        for at, layer in enumerate(network.layers):
-            base = f"encoder.layer.{at}."
-            for part in ("weight", "bias"):
-                three = [given[f"{base}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
-                getattr(layer.project, part).copy_(torch.cat(three))
-            for own, theirs in (
-                ("join", "attention.output.dense"),
-                ("norm", "attention.output.LayerNorm"),
-                ("widen", "intermediate.dense"),
-                ("narrow", "output.dense"),
-                ("last_norm", "output.LayerNorm"),
-            ):
-                _copy(getattr(layer, own), given, base + theirs)
+        copy_module(network.norm, given, "embeddings.LayerNorm")
+        copy_layers(network.layers, given)
 
 
-def _copy(module: nn.Module, given: dict[str, Tensor], name: str) -> None:
+def copy_layers(layers: Iterable[nn.Module], given: dict[str, Tensor]) -> None:
+    """Fills transformer layers in order; inside ``torch.no_grad``."""
+    for at, layer in enumerate(layers):
+        base = f"encoder.layer.{at}."
+        for part in ("weight", "bias"):
+            three = [given[f"{base}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+            getattr(layer.project, part).copy_(torch.cat(three))
+        for own, theirs in (
+            ("join", "attention.output.dense"),
+            ("norm", "attention.output.LayerNorm"),
+            ("widen", "intermediate.dense"),
+            ("narrow", "output.dense"),
+            ("last_norm", "output.LayerNorm"),
+        ):
+            copy_module(getattr(layer, own), given, base + theirs)
+
+
+def copy_module(module: nn.Module, given: dict[str, Tensor], name: str) -> None:
+    """Weight and bias of one module; inside ``torch.no_grad``."""
     module.weight.copy_(given[f"{name}.weight"])  # type: ignore[operator,union-attr]
     module.bias.copy_(given[f"{name}.bias"])  # type: ignore[operator,union-attr]
 

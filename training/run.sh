@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains the attribution model: sh training/run.sh [PYTHON] [options of training.train]
+# Trains a model: sh training/run.sh [PYTHON] [options of training.train]; MODULE names another training module.
 # Makes an environment of its own once (Python 3.11; torch is not in the lock). A call after a kill resumes.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,4 +13,4 @@ if [ ! -f "$venv/.ready" ]; then
     touch "$venv/.ready"
 fi
 # Threads that wait asleep: beside other work, waiting awake made a step take 5 s instead of 1.8 s.
-exec env OMP_WAIT_POLICY=passive "$venv/bin/python" -m training.train "$@"
+exec env OMP_WAIT_POLICY=passive "$venv/bin/python" -m "${MODULE:-training.train}" "$@"
