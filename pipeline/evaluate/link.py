@@ -14,33 +14,41 @@ from typing import Any
 
 from pipeline.annotate import AnnotationRequest, read_annotations
 from pipeline.link.matter import Statement, statement_of
-from pipeline.link.relations import decide_relation
+from pipeline.link.reading import get_reader
+from pipeline.link.weighing import judge_relation
 from pipeline.records import Annotation
 
 GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 RELATIONS = (
     "repeats", "supports", "confirms", "specifies", "updates", "does_not_confirm", "denies", "contradicts", "retracts",
 )  # fmt: skip
+# The first gold keeps many words of the first statement in the second; in the second gold another hand says it anew.
+GOLDS = {"relation": "link_pairs", "paraphrase": "link_paraphrases"}
 # A Wednesday, so that weekdays of the pairs resolve.
 PUBLISHED_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 def evaluate(shared: Path) -> dict[str, Any]:
-    """``relation.*`` over the labelled pairs, ``copies.*`` and ``stories.*`` over pairs of texts; ``_test`` over the half that
-    nothing was tuned on. ``shared`` is not needed. Groups are measured on the demo's database: ``link_demo``."""
+    """``relation.*`` and ``paraphrase.*`` over two sets of labelled pairs, ``copies.*`` and ``stories.*`` over pairs of texts;
+    ``_test`` over the half that nothing was tuned on. ``shared`` is not needed. Groups are measured on the demo's database:
+    ``link_demo``."""
     from pipeline.evaluate.link_texts import evaluate_texts  # it builds on this module
 
     del shared
-    rows = read_table("link_pairs")
-    predicted = relations_of(rows)
-    figures: dict[str, Any] = {"pairs": len(rows), "pairs_agreed": share(r["relation"] == r["again"] for r in rows)}
-    for half in ("", "test"):
-        wanted = [
-            (row, found) for row, found in zip(rows, predicted, strict=True) if not half or half_of(row["pair"]) == half
-        ]
-        suffix = f"_{half}" if half else ""
-        for name, value in relation_figures(wanted).items():
-            figures[f"relation.{name}{suffix}"] = value
+    figures: dict[str, Any] = {}
+    for prefix, table in GOLDS.items():
+        rows = read_table(table)
+        predicted = relations_of(rows)
+        figures[f"{prefix}.pairs_agreed"] = share(r["relation"] == r["again"] for r in rows)
+        for half in ("", "test"):
+            wanted = [
+                (row, found)
+                for row, found in zip(rows, predicted, strict=True)
+                if not half or half_of(row["pair"]) == half
+            ]
+            suffix = f"_{half}" if half else ""
+            for name, value in relation_figures(wanted).items():
+                figures[f"{prefix}.{name}{suffix}"] = value
     return figures | evaluate_texts()
 
 
@@ -71,10 +79,11 @@ def relations_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
 def relation_of(first: Annotation, second: Annotation) -> str:
     """The surest relation of any outer claim of the second text to any of the first."""
     earlier, later = outer_statements(first, 0, 1), outer_statements(second, 1000, 2)
+    read = get_reader().read
     found = [
         (decided.score, decided.relation)
         for a in later for b in earlier
-        if (decided := decide_relation(a, b)) is not None and decided.relation is not None
+        if (decided := judge_relation(a, b, read)) is not None and decided.relation is not None
     ]  # fmt: skip
     return max(found)[1] if found else "none"
 
@@ -120,8 +129,8 @@ def precision_recall(right: int, found: int, gold: int) -> dict[str, float]:
 
 
 def wrong_pairs() -> list[str]:
-    """A line for each wrong pair of the half that may be looked at."""
-    rows = [row for row in read_table("link_pairs") if half_of(row["pair"]) == "dev"]
+    """A line for each wrong pair of the halves that may be looked at."""
+    rows = [row for table in GOLDS.values() for row in read_table(table) if half_of(row["pair"]) == "dev"]
     return [
         f"{row['pair']} {gold_of(row, found)} → {found}: {row['first']} | {row['second']}"
         for row, found in zip(rows, relations_of(rows), strict=True)

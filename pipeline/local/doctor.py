@@ -38,6 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
         ("packages", _packages, "`make setup`"),
         ("language model", _language_model, "`make setup`"),
         ("attribution model", _attribution_model, "restore pipeline/analyse/model from git: `git checkout pipeline`"),
+        ("relation model", _relation_model, "restore pipeline/link/model from git: `git checkout pipeline`"),
         ("Postgres binaries", _binaries, "`make setup`, or set DATABASE_URL"),
         ("database", _database, "`wire migrate`; see var/postgres.log where the embedded one does not start"),
         ("feed registry", _registry, "mend the file that is named"),
@@ -73,6 +74,12 @@ def _attribution_model(_: Settings) -> tuple[bool, str]:
     from pipeline.annotate import analyser_version
 
     return True, analyser_version()
+
+
+def _relation_model(_: Settings) -> tuple[bool, str]:
+    from pipeline.link.reading import get_reader
+
+    return True, get_reader().version
 
 
 def _binaries(settings: Settings) -> tuple[bool, str]:

@@ -11,7 +11,8 @@ from pipeline.link import groups
 from pipeline.link.groups import Apart, Place, ThreadMatch
 from pipeline.link.matter import Statement
 from pipeline.link.pointing import elaborate_accusations, is_bare, point_answers
-from pipeline.link.relations import decide_relation
+from pipeline.link.reading import get_reader
+from pipeline.link.weighing import Reader, judge_relation
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
@@ -58,7 +59,7 @@ def link_groups(connection: Connection, touched: Collection[int], load_batch_id:
     pairs = _find_candidates(connection, standing, gone)
     standing |= stand_for(get_statements(connection, "threads", {t for pair in pairs for t in pair} - standing.keys()))
     articles = {statement.article_id for statement in said if not statement.is_copy}
-    matches = [*_match_texts(connection, touched, articles, standing), *match_pairs(standing, pairs)]
+    matches = [*_match_texts(connection, touched, articles, standing), *match_pairs(standing, pairs, get_reader().read)]
     _set_matches(connection, touched, matches, load_batch_id)
     count = _set_links(connection, touched, matches, standing, load_batch_id)
     _regroup(connection, sorted(touched), load_batch_id)
@@ -92,14 +93,16 @@ def _find_candidates(
     return sorted({groups.pair_of(row["claim_thread_id"], row["other_thread_id"]) for row in rows})
 
 
-def match_pairs(standing: Mapping[int, Statement], pairs: Iterable[tuple[int, int]]) -> list[ThreadMatch]:
+def match_pairs(
+    standing: Mapping[int, Statement], pairs: Iterable[tuple[int, int]], read: Reader | None = None
+) -> list[ThreadMatch]:
     """Matches of candidate pairs, each from the later statement to the earlier one."""
     found = []
     for pair in pairs:
         if not all(thread in standing for thread in pair):
             continue
         earlier, later = sorted((standing[thread] for thread in pair), key=groups.statement_order)
-        decided = decide_relation(later, earlier)
+        decided = judge_relation(later, earlier, read)
         if decided is not None:
             kind: Literal["same", "answers"] = "answers" if later.act in groups.OPEN_STANCES else "same"
             found.append(
