@@ -55,10 +55,10 @@ def find_notice(line: Line, *, in_tail: bool = False) -> Notice | None:
 def find_glued_notice(line: Line) -> Notice | None:
     """The notice that ends a line of something else: a newsroom's telephone after the last sentence."""
     tail = line.text[-LONGEST_NOTICE:]
-    ahead = len(line.text) - len(tail)
     for rule in notice_rules():
         if rule.glued and (match := rule.glued.search(tail)) and match.start("notice") > 0:
-            return Notice(line.start + ahead + match.start("notice"), line.end, match["notice"], rule.kind)
+            words = match["notice"].lstrip()
+            return Notice(line.end - len(words), line.end, words, rule.kind)
     return None
 
 

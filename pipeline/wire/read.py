@@ -165,7 +165,8 @@ def _read_tail_line(reading: _Reading, line: Line, in_tail: bool) -> int | None:
     if sign_off and (in_tail or sign_off.start == line.start or sign_off.text[0] in "(["):
         reading.sign_offs.append(sign_off)
         rest = reading.text[sign_off.end : end]
-        if rest.strip() and (notice := find_notice(Line(end - len(rest.lstrip()), end, rest.strip()))):
+        start = end - len(rest.lstrip())
+        if rest.strip() and (notice := find_notice(Line(start, start + len(rest.strip()), rest.strip()))):
             reading.notices.append(notice)
         return sign_off.start
     if glued:
@@ -191,7 +192,7 @@ def _read_notices(reading: _Reading, lines: tuple[Line, ...], start: int, end: i
 
 def _copy(reading: _Reading, agency: str | None, start: int, end: int) -> WireCopy:
     sign_off, extra = _one_sign_off(reading)
-    notices = sorted([*reading.notices, *extra], key=lambda notice: notice.start)
+    notices = sorted({*reading.notices, *extra}, key=lambda notice: (notice.start, notice.end))
     dateline = reading.dateline
     if dateline and dateline.agency is None and agency:
         named = agency_names().get(agency.casefold(), agency)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.wire import decide_revision_kind, mask, read_wire
@@ -242,6 +242,16 @@ PIECES = st.sampled_from(
 )
 
 
+TRUST = "Our Standards: The Thomson Reuters Trust Principles."
+
+
+def test_a_notice_stands_once_and_begins_at_its_first_word() -> None:
+    for glue in (" ", "\n"):
+        copy = read_wire(glue.join(["(Reporting by Ana Vale; Editing by Jo Hale)", TRUST, TRUST]))
+        assert [notice.text for notice in copy.notices] == [TRUST, TRUST]
+
+
+@example(["(Reporting by Ana Vale; Editing by Jo Hale)", TRUST, TRUST], " ")
 @given(st.lists(PIECES, max_size=14), st.sampled_from(["\n", "\r\n", "\n\n", " "]))
 def test_spans_are_true_and_the_mask_keeps_every_offset(pieces: list[str], glue: str) -> None:
     text = glue.join(pieces)
