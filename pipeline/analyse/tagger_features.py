@@ -213,7 +213,8 @@ def _blocks(encoded: EncodedText, budget: int) -> Iterable[tuple[int, int]]:
             cut = int(np.searchsorted(encoded.bounds, encoded.bounds[first] + budget - 1, side="right")) - 1
             yield first, max(cut, first + 1)
             first = max(cut, first + 1)
-        yield first, last
+        if first < last:
+            yield first, last
 
 
 NAMES = ("ids", "mask", "shapes", "quotes", "tags", "relations", "heads")
