@@ -631,7 +631,8 @@ begin
     limit $5;
     return;
   end if;
-  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all.
+  -- X is common: walk what S says, newest first, until enough of it is about X; OFFSET 0 keeps this from becoming a join of all, and
+  -- CASE has the index of subjects asked before the row of the claim (19,000 rows fetched for 200 found, 384 ms, without).
   return query
   select distinct x.claim_id, x.stated_by_at
   from unnest(speakers) as e (entity_id)
@@ -640,8 +641,10 @@ begin
       select k.claim_id, k.stated_by_at
       from core.claim_source as k
       where k.entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+        and case
+          when exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+            then exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+        end
       order by k.stated_by_at desc, k.claim_id desc
       limit $5
     )
@@ -650,8 +653,10 @@ begin
       select k.claim_id, k.stated_by_at
       from core.claim_source as k
       where k.party_entity_id = e.entity_id and k.stated_by_at >= $3 and k.stated_by_at < $4
-        and exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
-        and exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+        and case
+          when exists (select from core.claim_entity as a where a.claim_id = k.claim_id and a.entity_id = any (subjects) offset 0)
+            then exists (select from core.claim as l where l.claim_id = k.claim_id and l.is_listed offset 0)
+        end
       order by k.stated_by_at desc, k.claim_id desc
       limit $5
     )
