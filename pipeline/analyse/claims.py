@@ -78,11 +78,20 @@ def stands_for(reading: Reading, raw: RawAttribution, outer: RawAttribution) -> 
 def read_sources(reading: Reading, raw: RawAttribution) -> tuple[ResolvedSource, ...]:
     """The speakers of an attribution, joint ones apart."""
     if raw.source is None:
-        return ()
+        return own_voice(reading, raw)
     cue_start = None if raw.cue is None else raw.cue[0]
     return resolve_source(
         reading.doc, *raw.source, reading.entities, published_at=reading.published_at, cue_start=cue_start
     )
+
+
+def own_voice(reading: Reading, raw: RawAttribution) -> tuple[ResolvedSource, ...]:
+    """The agency itself, where nobody else can be meant: "the figures could not be verified"; a source without words."""
+    if raw.act != "confirm" or not raw.is_negated or raw.cue is None or raw.pattern == "silence":
+        return ()
+    agency = reading.entities.add_agency()
+    why = None if agency is not None else "the text names no agency"
+    return (ResolvedSource(raw.cue[0], raw.cue[0], "", "agency", agency, agency, "own voice", why, 0.8),)
 
 
 def build_claim(
@@ -91,7 +100,7 @@ def build_claim(
     """The claim of one attribution."""
     raw, text, doc = found[number], reading.text, reading.doc
     stance = read_stance(doc, raw)
-    who = [speaker_name(reading, source, names) for source in sources]
+    who = [speaker_name(reading, source, names) for source in sources if source.text]
     return Claim(
         id=number,
         sources=tuple(claim_source(source) for source in sources),

@@ -96,13 +96,19 @@ def joined(
     share = len(mine & other) / len(mine | other) if mine | other else 1.0
     if share >= 0.5 or raw.pattern not in ("clause", "quote", "according", "object", "question"):
         return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
-    if (mine and mine < other and cues & other) or is_denied_before(raw):
+    if (mine and mine < other and (cues & other or is_cut_off(doc, mine, other))) or is_denied_before(raw):
         return replace(raw, score=max(0.75, found.confidence * 0.9))
     content = sorted(tokens_of(doc, found.content))
     spans = tuple(runs(doc, without_opener(doc, content)))
     if not spans:
         return raw
     return replace(raw, content=spans, quote=quote_kind(doc, content, quotations), score=0.8 * found.confidence)
+
+
+def is_cut_off(doc: Doc, mine: set[int], other: set[int]) -> bool:
+    """Whether a semicolon parts what only the tagger has from what both have."""
+    last, first = max(other - mine), min(mine)
+    return last < first and any(doc[i].text == ";" for i in range(last, first))
 
 
 def is_denied_before(raw: RawAttribution) -> bool:
@@ -120,6 +126,8 @@ def alone(doc: Doc, raw: RawAttribution) -> RawAttribution | None:
     """A ruled attribution that the tagger did not find; None where such ones are mostly wrong."""
     if raw.pattern == "silence":
         return raw
+    if raw.is_negated and is_claimed(doc, raw):
+        return None  # "nobody claimed responsibility"
     if raw.parent is not None or raw.pattern == "noun":
         return replace(raw, score=OWN_NESTED)
     if raw.act in WITHIN_RULES and raw.pattern in CERTAIN_PATTERNS:

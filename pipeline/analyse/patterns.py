@@ -207,7 +207,9 @@ def on_target(verb: Token) -> Complement | None:
     for prep in children(verb, "prep") + ([] if what is None else children(what, "prep")):
         inner = find_child(prep, "pobj")
         if prep.lower_ in ("on", "upon") and inner is not None and what is not None:
-            return Complement(subtree(what, {prep.i}), target=inner)
+            is_open = what.tag_ in ("WDT", "WP") and verb.dep_ == "relcl"  # "the raid, which the army blamed on rebels"
+            content = subtree(verb.head, {verb.i}) if is_open else subtree(what, {prep.i})
+            return Complement(content, target=inner)
     return None
 
 
@@ -291,7 +293,7 @@ def thing(verb: Token) -> Complement | None:
         inner = find_child(verb, "nsubjpass")
         is_said = find_child(verb, "agent") is not None or (is_negated(verb) and verb.lemma_ in confirming_verbs())
         return Complement(subtree(inner)) if inner is not None and is_said else None
-    inner = find_child(verb, "dobj") or shared_object(verb)
+    inner = find_child(verb, "dobj") or shared_object(verb) or object_of_adjective(verb)
     if (said := said_before(verb, inner)) is not None:
         return said
     if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP"):
@@ -302,6 +304,12 @@ def thing(verb: Token) -> Complement | None:
         p for p in children(verb, "prep") if p.lower_ == "at" and verb.lemma_ in ("estimate", "put", "value", "project")
     ]
     return Complement(subtree(inner).union(*(subtree(prep) for prep in at)))
+
+
+def object_of_adjective(verb: Token) -> Token | None:
+    """ "Rejected as baseless a report": the object that the parser hung on the adjective."""
+    adjective = next((c for c in children(verb, "advcl", "acomp", "oprd") if c.pos_ == "ADJ" and c.i > verb.i), None)
+    return None if adjective is None else find_child(adjective, "dobj")
 
 
 def said_before(verb: Token, inner: Token | None) -> Complement | None:

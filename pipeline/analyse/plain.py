@@ -154,6 +154,14 @@ def plain_text(
     }
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
         return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
+    if (
+        not who
+        and raw.is_negated
+        and raw.pattern == "object"
+        and raw.source is None
+        and not has_passive(doc[raw.cue_token])
+    ):
+        return finish("It {cue} {what}".format(**parts))  # "it was not possible to verify the figures"
     if not who and raw.pattern == "object" and has_passive(doc[raw.cue_token]):
         return finish("{what} {cue}".format(**parts))
     if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
@@ -257,6 +265,8 @@ def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     helped = any(child.dep_ == "aux" for child in verb.children)
     if verb.tag_ in ("VBG", "VB") and words == verb.text and not helped:
         return past_of(verb.lemma_)
+    if raw.pattern == "silence" and verb.pos_ == "NOUN" and words.lower().startswith("no "):
+        return f"gave {words.lower()}"  # "there was no comment from"
     auxiliaries = "".join(f"{child.text} " for child in verb.children if is_kept_auxiliary(child, raw))
     particle = {"make_clear": ""}.get(raw.pattern, "")
     return auxiliaries + words + particle

@@ -30,6 +30,8 @@ def around_cue(doc: Doc, raw: RawAttribution) -> set[int]:
         taken |= set() if span is None else set(range(span.start, span.end))
     stop = taken | {child.i for child in verb.children if child.dep_ in ("conj", "advcl", "parataxis", "relcl")}
     around = subtree(verb, stop - {verb.i})
+    for child in speaking(verb):
+        around |= subtree(child, taken)
     behind = [i for i in taken if i > verb.i]
     if behind and min(behind) - verb.i <= LONGEST_GAP:
         around |= set(range(verb.i + 1, min(behind))) - taken
@@ -37,6 +39,12 @@ def around_cue(doc: Doc, raw: RawAttribution) -> set[int]:
 
 
 LONGEST_GAP = 8
+
+
+def speaking(verb: Token) -> list[Token]:
+    """ "Speaking in Doha on Tuesday, the envoy said": the clause that tells how it was said."""
+    lead = [child for child in children(verb, "advcl") if child.i < verb.i and child.tag_ == "VBG"]
+    return [child for child in lead if child.lemma_ in word_set("words", "speaking")]
 
 
 def read_said(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], anchor: Anchor) -> TimeRange:
@@ -102,11 +110,12 @@ def read_setting(doc: Doc, raw: RawAttribution) -> Setting | None:
     """Occasion and place of a statement, None where the words give neither."""
     around = around_cue(doc, raw)
     verb = doc[raw.cue_token]
-    preps = [prep for prep in children(verb, "prep") if prep.i in around and prep.lower_ not in NOT_THERE]
+    holders = [verb, *speaking(verb)]
+    preps = [p for holder in holders for p in children(holder, "prep") if p.i in around and p.lower_ not in NOT_THERE]
     heads = [g for prep in preps for g in children(prep, "pobj")]
     heads += children(verb, "dobj", "dative") if verb.lemma_ in SPOKEN_TO else []
     occasion = next((head for head in heads if head.i in around and is_occasion(head)), None)
-    place = find_place([verb] if occasion is None else [occasion, verb], around)
+    place = find_place(holders if occasion is None else [occasion, *holders], around)
     if occasion is None and place is None:
         return None
     return Setting(None if occasion is None else name_of(occasion), place)

@@ -33,6 +33,7 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from noun_readings(head)
     yield from position_readings(head, negation)
     yield from lacking(head)
+    yield from nothing_said(head)
     if negation is None and is_denying(head):
         yield Shift("deny", (head,))
     if negation is not None:
@@ -151,6 +152,19 @@ def noun_readings(head: Token) -> Iterator[Shift]:
             refusing = negated if child.dep_ == "dobj" or speaks_of_it(head) else None  # not "a hunch is not evidence"
         if found is not None and refusing is not None:
             yield Shift(found, (refusing, child))
+
+
+def nothing_said(head: Token) -> Iterator[Shift]:
+    """ "I have nothing to say": an answer is declined."""
+    thing = find_child(head, "dobj", "attr")
+    inner = None if thing is None else find_child(thing, "relcl", "acl", "xcomp") or find_child(head, "xcomp")
+    if (
+        thing is not None
+        and inner is not None
+        and thing.lower_ == "nothing"
+        and inner.lemma_ in ("say", "add", "announce")
+    ):
+        yield Shift("decline", (thing, inner))
 
 
 def speaks_of_it(head: Token) -> bool:

@@ -91,7 +91,16 @@ def draft_of(verb: Token, rows: tuple[CueVerb, ...]) -> Draft | None:
 
 def is_impersonal(verb: Token) -> bool:
     """ "It was not possible to verify": the agency's own voice, and nobody's subject."""
-    return verb.dep_ == "xcomp" and verb.head.lower_ in ("possible", "impossible", "difficult", "hard")
+    return verb.dep_ == "xcomp" and impossible(verb) is not None
+
+
+def impossible(verb: Token) -> Token | None:
+    """The "possible", "impossible" or "hard" above an infinitive whose subject is nobody, wherever the parse hung it."""
+    above = verb.head
+    states = [above, *children(above, "acomp")]
+    subject = find_child(above if is_verb(above) else above.head, "nsubj", "expl")
+    state = next((s for s in states if s.lower_ in ("possible", "impossible", "difficult", "hard")), None)
+    return state if subject is None or subject.lower_ in ("it", "there") else None
 
 
 def hides_name(verb: Token, content: set[int]) -> bool:
@@ -185,6 +194,8 @@ def withheld(verb: Token) -> Token | None:
     if verb.dep_ not in ("xcomp", "ccomp", "acomp", "advcl") or above.i >= verb.i or not is_infinitive:
         return None
     words = word_set("words", "withhold")
+    if verb.dep_ == "xcomp" and is_verb(above) and (state := impossible(verb)) is not None:
+        return None if state.lower_ == "possible" and find_child(above, "neg") is None else state
     if above.lower_ in ("able", "possible"):
         return above if any(child.dep_ == "neg" for child in above.head.children) else None
     if above.lemma_ in words or any(c.lower_ in words for c in above.children if above.i < c.i < verb.i):

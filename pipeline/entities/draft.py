@@ -71,6 +71,7 @@ class Notebook:
         self.why: dict[tuple[int, int], str] = {}
         self.stands_for: dict[int, Seen] = {}
         self.margin: dict[int, float] = {}
+        self.agency = ""
         self.agency_name = ""
         self.home = ""
 

@@ -147,6 +147,7 @@ def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Dra
         "organisation",
         *(("international",) if words & {"agency", "alliance", "bloc", "organisation"} else ()),
     )
+    loose = bool(words & book.gazetteer.lexicon["loose"].keys())  # "the firm" may be any body, "the bank" only a bank
     here = book.text.sentence[first]
     best: Draft | None = None
     rank = (0, -1)
@@ -157,7 +158,13 @@ def _named_before(book: Notebook, words: set[str], kind: str, first: int) -> Dra
         if draft.kind != "organisation" or draft.name.casefold() == book.agency_name:
             continue
         near = general and draft.key and here - book.text.sentence[seen.head] <= 3
-        fits = 2 if words <= set(draft.name.lower().split()) else 1 if near and draft.type in kinds else 0
+        fits = (
+            2
+            if words <= set(draft.name.lower().split())
+            else 1
+            if near and (draft.type == kind or (loose and draft.type in kinds))
+            else 0
+        )
         if fits and (fits, seen.first) > rank:
             best, rank = draft, (fits, seen.first)
     return best or _named_later(book, words, first)

@@ -63,6 +63,21 @@ class EntityReading:
             return exact.entity
         return self.book.by_token.get(self.book.text.head_of(first, last))
 
+    def add_agency(self) -> int | None:
+        """The agency whose copy this is, by its dateline; None where the text names none."""
+        name = self.book.agency
+        known = [f.known for f in self.book.gazetteer.forms.get(name.split(" ")[0], ()) if " ".join(f.words) == name]
+        if not name:
+            return None
+        same = next(
+            (d for d in self.book.drafts if d.kind == "organisation" and d.name.casefold() == name.casefold()), None
+        )
+        if same is not None:
+            return same.id
+        bodies = [k for k in known if k.kind == "organisation"]
+        return (self.book.add_known(bodies[0]) if bodies else self.book.add(
+            name, "organisation", key=f"org:{slug(name)}", type="agency", how="agency of the dateline")).id  # fmt: skip
+
     def entities_in(self, start: int, end: int) -> tuple[int, ...]:
         """Ids of all entities with a mention that lies within the characters, in reading order, once each."""
         first, last = self.book.text.tokens_at(start, end)
@@ -109,7 +124,8 @@ def _add_dateline(book: Notebook, dateline: Dateline) -> None:
         start = dateline.start + at
         text = dateline.text[at : at + len(name)]
         book.loose.append((draft.id, Mention(start, start + len(text), text, "name")))
-    book.agency_name = (dateline.agency or "").casefold()
+    book.agency = dateline.agency or ""
+    book.agency_name = book.agency.casefold()
 
 
 def resolve_source(

@@ -23,7 +23,8 @@ STEP = 0.1
 
 
 def evaluate(shared: Path, limit: int | None = None) -> dict[str, Any]:
-    """For each tenth of confidence, how many attributions there are and what share of them is right."""
+    """For each tenth of confidence, how many attributions there are (``at_0.9_count``) and what share of them is right
+    (``at_0.9``)."""
     lines = (shared / "data" / "polnear" / "dev.jsonl").read_text(encoding="utf-8").splitlines()[:limit]
     articles = [json.loads(line) for line in lines]
     texts = [article["text"] for article in articles]
@@ -34,13 +35,10 @@ def evaluate(shared: Path, limit: int | None = None) -> dict[str, Any]:
             if raw.content and raw.parent is None:
                 place = round(int(calibrated(raw.score) / STEP) * STEP, 1)
                 bins.setdefault(place, []).append(is_right(article["text"], raw, article["attributions"]))
-    return {
-        "bins": {
-            place: {"count": len(hits), "right": round(sum(hits) / len(hits), 3)}
-            for place, hits in sorted(bins.items())
-        },
-        "count": sum(map(len, bins.values())),
-    }
+    figures: dict[str, float] = {}
+    for place, hits in sorted(bins.items()):
+        figures |= {f"at_{place}": round(sum(hits) / len(hits), 3), f"at_{place}_count": len(hits)}
+    return {**figures, "count": sum(map(len, bins.values()))}
 
 
 def is_right(text: str, raw: RawAttribution, gold: Iterable[Mapping[str, Any]]) -> bool:

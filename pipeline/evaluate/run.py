@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.settings import ROOT
 
-SUBJECTS = ("body", "wire", "attribution", "seed", "stance", "entities", "link")
+SUBJECTS = ("body", "wire", "attribution", "confidence", "seed", "stance", "entities", "link")
 #: whose figures come from gold in tests/, so that ../shared is not needed
 OURS = ("stance", "link")
 

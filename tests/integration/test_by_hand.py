@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from demo.server import DemoWire
 from pipeline import jobs
+from pipeline.annotate import read_revisions
 from pipeline.collect.archive import Archive
 from pipeline.collect.cutting import cut_entries
 from pipeline.errors import UsageError
@@ -18,6 +20,7 @@ from pipeline.jobs.analysing import analyse_batch
 from pipeline.jobs.correcting import correct_claim, merge_entities, split_entity
 from pipeline.jobs.redacting import redact
 from pipeline.jobs.session import open_store
+from pipeline.records import Annotation, Span
 from pipeline.settings import Settings
 from pipeline.store.database import Connection
 from tests.integration.conftest import copy_database, demo_settings
@@ -68,6 +71,41 @@ def test_a_corrected_act_survives_re_analysis(
     )
     assert again["claim_id"] != claim["claim_id"]
     assert (again["act"], again["analyser_version"]) == ("promise", "another version")
+
+
+def test_a_correction_survives_a_reading_whose_words_differ_a_little(
+    settings: Settings, ledger: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = one(
+        ledger,
+        "select * from mart.claim where act = 'state' and quote = 'indirect' and length(plain_text) > 90 order by claim_id limit 1",
+    )
+    correct_claim(claim["claim_id"], {"act": "promise"}, "it is a promise", "an editor", settings)
+    monkeypatch.setattr(
+        "pipeline.jobs.analysing.read_revisions", lambda given: [shorter(a) for a in read_revisions(given)]
+    )
+    reanalyse(monkeypatch, settings, claim["article_revision_id"])
+    jobs.link_new(settings=settings)
+    again = ledger.execute(
+        "select act, analyser_version from mart.claim where article_revision_id = %s and act = 'promise'",
+        [claim["article_revision_id"]],
+    ).fetchall()
+    assert "another version" in {row["analyser_version"] for row in again}
+
+
+def shorter(annotation: Annotation | Exception) -> Annotation | Exception:
+    """A reading that ends each content a word earlier, as another analyser may."""
+    if isinstance(annotation, Exception):
+        return annotation
+    return replace(
+        annotation, claims=tuple(replace(c, content=tuple(map(cut_last_word, c.content))) for c in annotation.claims)
+    )
+
+
+def cut_last_word(span: Span) -> Span:
+    """A span without its last word, where it has several."""
+    text = span.text.rsplit(" ", 1)[0]
+    return Span(span.start, span.start + len(text), text)
 
 
 def test_a_rejected_claim_leaves_the_mart_and_stays_out(
