@@ -14,10 +14,16 @@ from pipeline.analyse.complement import (
     Complement,
     accused,
     asked,
+    following_participle,
     infinitive_words,
+    is_denied_half,
     is_infinitive,
+    lost_subject,
+    object_of_adjective,
+    own_source,
     quoted_part,
     spoken_to,
+    stands_apart,
     without_opener,
 )
 from pipeline.analyse.lexicon import confirming_verbs, cue_nouns, cue_verbs, word_set
@@ -57,36 +63,6 @@ def other_half(clause: Token) -> set[int]:
         if find_child(child, "nsubj") is not None and not has_mark(child, ("that",)) and speaks(child):
             found |= subtree(child) | {c.i for c in children(clause, "cc") if c.i < child.i}
     return found
-
-
-def own_source(clause: Token, content: set[int]) -> set[int]:
-    """ "Reported, citing a survivor, that smoke was seen": whom the speech cites, hung on the clause."""
-    first = min(content)
-    for child in children(clause, "advcl"):
-        inside = subtree(child)
-        if child.lemma_ in ("cite", "quote") and child.tag_ == "VBG" and min(inside) == first:
-            that = {i for i in range(max(inside) + 1, max(inside) + 4) if clause.doc[i].lower_ == "that"}
-            return inside | that
-    return set()
-
-
-def stands_apart(verb: Token, child: Token) -> bool:
-    """ "The army says it won; rebels deny it": a sentence of its own before a semicolon, hung on the verb behind."""
-    between = verb.doc[child.i : verb.i]
-    return child.i < verb.i and any(token.text == ";" for token in between)
-
-
-def is_denied_half(verb: Token, joined: Token) -> bool:
-    """ "Neither confirmed nor denied that …": the clause hangs on the second verb."""
-    return is_verb(joined) and 0 < joined.i - verb.i <= 3 and verb.lemma_ in confirming_verbs() and is_negated(verb)
-
-
-def lost_subject(verb: Token, inner: Token) -> set[int]:
-    """A subject that the parser took for the object ("said any delay, if true, would hurt"): given back."""
-    if find_child(inner, "nsubj", "nsubjpass", "expl", "csubj") is not None or inner.tag_ in ("VBG", "VBN"):
-        return set()
-    taken = [child for child in children(verb, "dobj") if verb.i < child.i < inner.i]
-    return subtree(taken[-1]) if taken and taken[-1].tag_ != "PRP" else set()
 
 
 def parenthesis(verb: Token) -> Complement | None:
@@ -188,17 +164,6 @@ def target_prep(*words: str) -> Callable[[Token], Complement | None]:
         return None
 
     return read
-
-
-def following_participle(verb: Token, last: int) -> set[int]:
-    """ "Sailing with its sprinklers [switched off]": a participle right behind, hung on the verb of saying."""
-    beside = children(verb.head, "conj") if verb.dep_ == "conj" else []
-    behind = [
-        c
-        for c in children(verb, "advcl") + beside
-        if c.tag_ in ("VBN", "VBG", "VBD") and find_child(c, "nsubj") is None
-    ]
-    return next((words for child in behind if min(words := subtree(child)) == last + 1), set())
 
 
 def on_target(verb: Token) -> Complement | None:
@@ -304,12 +269,6 @@ def thing(verb: Token) -> Complement | None:
         p for p in children(verb, "prep") if p.lower_ == "at" and verb.lemma_ in ("estimate", "put", "value", "project")
     ]
     return Complement(subtree(inner).union(*(subtree(prep) for prep in at)))
-
-
-def object_of_adjective(verb: Token) -> Token | None:
-    """ "Rejected as baseless a report": the object that the parser hung on the adjective."""
-    adjective = next((c for c in children(verb, "advcl", "acomp", "oprd") if c.pos_ == "ADJ" and c.i > verb.i), None)
-    return None if adjective is None else find_child(adjective, "dobj")
 
 
 def said_before(verb: Token, inner: Token | None) -> Complement | None:

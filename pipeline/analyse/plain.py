@@ -73,7 +73,12 @@ class Names:
         first, is_local = entity.name.split(" ")[0], entity.name[:1].islower() and not entity.entity_key
         if entity.kind == "person" or first.lower() in ("the", "a", "an"):
             return entity.name
-        takes = entity.id in self.articles or entity.name in word_set("words", "takes the") or first == "United"
+        takes = (
+            entity.id in self.articles
+            or entity.name.endswith(" Party")
+            or entity.name in word_set("words", "takes the")
+            or first == "United"
+        )
         is_kind = (
             entity.kind == "organisation" and entity.name.split(" ")[-1].islower() and not OWNED.search(entity.name)
         )
@@ -95,6 +100,15 @@ class Names:
         return [(mention, entity) for mention, entity in part if mention.end <= end]
 
 
+COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
+
+
+def courtesy(text: str, at: int) -> str:
+    """ "Mr. " before a surname, which the full name goes without."""
+    found = COURTESY.search(text[max(0, at - 6) : at])
+    return "" if found is None else found.group()
+
+
 def is_modifier(doc: Doc, mention: Mention) -> bool:
     """Whether a mention only narrows the noun behind it ("Hoshino shares"), which then has the article."""
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
@@ -112,9 +126,12 @@ def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> 
             used.add(entity.id)
             continue
         used.add(entity.id)
+        begins = (
+            max(at, mention.start - len(courtesy(text, mention.start))) if entity.kind == "person" else mention.start
+        )
         owner = "’s" if mention.start in names.owners else ""
         is_bare = mention.start in names.modifiers or text[: mention.start].lower().endswith(("the ", "the\n"))
-        out += [text[at : mention.start], entity.name if is_bare else names.in_sentence(entity), owner]
+        out += [text[at:begins], entity.name if is_bare else names.in_sentence(entity), owner]
         at = mention.end
     return "".join([*out, text[at : span[1]]])
 
@@ -251,8 +268,9 @@ def what_words(text: str, raw: RawAttribution, names: Names, known: Sequence[int
 def with_marks(piece: str, before: str) -> str:
     """Words with the quotation marks whose other halves stand in them."""
     opens, closes = piece.count("“"), piece.count("”")
-    if piece.count('"') % 2:
-        return '"' + piece if before == '"' else piece.rstrip(",.") + '"'
+    for mark in ('"', "''", "``"):
+        if piece.count(mark) % 2:
+            return mark + piece if before == mark else piece.rstrip(",.") + mark.replace("`", "'")
     return ("“" if closes > opens else "") + piece + ("”" if opens > closes else "")
 
 
@@ -261,6 +279,8 @@ def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     if raw.cue is None:
         return "said"
     words = text[raw.cue[0] : raw.cue[1]]
+    if not any(mark.isalnum() for mark in words):
+        return "said"  # a colon
     verb = doc[raw.cue_token]
     helped = any(child.dep_ == "aux" for child in verb.children)
     if verb.tag_ in ("VBG", "VB") and words == verb.text and not helped:
@@ -304,7 +324,8 @@ def thing_words(doc: Doc, text: str, raw: RawAttribution, names: Names) -> str:
     between = text[raw.cue[1] : raw.content[0][0]].strip(" " + QUOTE_MARKS)
     start = text.index(between, raw.cue[1]) if between else raw.cue[1]
     words = named(text, (start, start + len(between)), names)
-    return re.sub(r"\s*\b(?:as(?: an?| the)?|an?|the)$", "", words).strip()
+    words = re.sub(r"\s*\bas(?: an?| the)?$", "", words)
+    return words.strip() if raw.pattern == "naming" else re.sub(r"\s*\b(?:an?|the)$", "", words).strip()
 
 
 def rest_words(doc: Doc, text: str, raw: RawAttribution) -> str:
