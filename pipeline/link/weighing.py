@@ -22,8 +22,8 @@ OPEN = frozenset({"not_confirm", "decline", "no_response"})
 SILENT = frozenset({"request", "ask", "promise"})
 # Factors: what a rule found, a relation of the wrong side, one that the manner of speaking speaks against.
 BACKED, DOUBTED, UNLIKE = 6.0, 0.15, 0.3
-# From what chance a relation is drawn.
-DRAWN = 0.65
+# From what chance a relation is drawn; and the score from which a rule's finding needs no reading: the words are the same.
+DRAWN, PLAIN = 0.65, 0.98
 # A reading by itself weighs less in a group than shared words do.
 READING = 0.6
 
@@ -31,7 +31,8 @@ READING = 0.6
 def judge_relation(later: Statement, earlier: Statement, read: Reader | None = None) -> Relation | None:
     """The relation of a statement to an earlier one; ``read`` gives the chance of each relation between two sentences."""
     found = decide_relation(later, earlier)
-    if read is None or not is_worth_reading(later, earlier):
+    is_plain = found is not None and found.relation is not None and found.score >= PLAIN
+    if read is None or is_plain or not is_worth_reading(later, earlier):
         return found
     by_rule = found.relation if found else None
     weights = weigh_reading(later, earlier, read(earlier.plain_text, later.plain_text), by_rule)
