@@ -1,4 +1,7 @@
-"""Bodies and metadata against gold: ``aeb`` by the given scorer, in two halves by hash, beside plain trafilatura."""
+"""Bodies and metadata against gold: ``aeb`` by the given scorer, in two halves by hash, beside plain trafilatura.
+
+Any other pages with gold: python -m pipeline.evaluate.body PAGES TEXTS [SHARED], folders of NAME.html and of NAME.txt.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import hashlib
 import importlib.util
 import json
 import re
+import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,24 @@ def evaluate(shared: Path) -> dict[str, float]:
     ours = {page: article.body for page, article in articles.items()}
     plain = {page: trafilatura.extract(html, include_comments=False) or "" for page, html in pages.items()}
     return {**_body_figures(load_scorer(shared), truth, ours, plain), **_metadata_figures(articles)}
+
+
+def evaluate_folder(pages: Path, texts: Path, shared: Path) -> dict[str, tuple[float, float]]:
+    """F1 of ours and of plain trafilatura for each page with a text, and for all of them under the empty name.
+
+    Raises ``FileNotFoundError`` where no page has a text.
+    """
+    gold = {path.stem: {"articleBody": path.read_text(encoding="utf-8")} for path in sorted(texts.glob("*.txt"))}
+    html = {name: (pages / f"{name}.html").read_bytes() for name in gold if (pages / f"{name}.html").exists()}
+    if not html:
+        raise FileNotFoundError(f"no NAME.html in {pages} has a NAME.txt in {texts}")
+    ours = {name: _extract(page, None).body for name, page in html.items()}
+    plain = {name: trafilatura.extract(page, include_comments=False) or "" for name, page in html.items()}
+    score = load_scorer(shared)
+    return {
+        name: (score(part, ours)["f1"], score(part, plain)["f1"])
+        for name, part in [*((name, {name: gold[name]}) for name in html), ("", {name: gold[name] for name in html})]
+    }
 
 
 def load_scorer(shared: Path) -> Score:
@@ -93,3 +115,14 @@ def _metadata_figures(articles: dict[str, ExtractedArticle]) -> dict[str, float]
             told = article.published_at.isoformat()[:19] if article.published_at else ""
             right["published"].append(told == row["published_at"])
     return {f"metadata.{name}": sum(hits) / len(hits) for name, hits in right.items()}
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Prints a line a page, and the last for all."""
+    shared = Path(arguments[2]) if len(arguments) > 2 else GOLDEN.parents[2] / "shared"
+    for name, (ours, plain) in evaluate_folder(Path(arguments[0]), Path(arguments[1]), shared).items():
+        print(f"{name or 'all':30} ours {ours:.3f}  trafilatura {plain:.3f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

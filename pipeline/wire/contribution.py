@@ -78,6 +78,6 @@ _HOUSE_BEFORE = re.compile(
 
 def _read(words: str) -> tuple[Credit, ...] | None:
     words = _JOBS.sub(" ", _HOUSE_BEFORE.sub(" ", words))
-    words = re.sub(r"\s+", " ", words)
+    words = re.sub(r"\s+", " ", re.sub(r",\s+(?=(?:in|from)\s[A-Z])", " ", words))
     words = re.sub(r"^[\s,]*(?:and|with)\s+", "", words).strip(" ,")
     return None if _PRONOUN.match(words) else read_credits(words)

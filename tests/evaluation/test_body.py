@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.body import evaluate, title_hash
+from pipeline.evaluate.body import evaluate, main, title_hash
 from pipeline.evaluate.wire import GOLDEN, read_table, sign_off_facts
 from pipeline.extract import extract_article
 from pipeline.records import ExtractedArticle, WireCopy
@@ -104,3 +104,14 @@ def copy_facts(copy: WireCopy) -> dict[str, Any]:
         "byline": list(copy.byline.authors) if copy.byline else None,
         "tags": list(copy.tags),
     }
+
+
+def test_other_pages_are_scored_beside_plain_trafilatura(
+    tmp_path: Path, shared_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = "The ferry crews of Vale Novo went back to work on Monday, the harbour board said in a note. " * 4
+    (tmp_path / "ferry.html").write_text(f"<html><body><article><p>{story}</p></article></body></html>")
+    (tmp_path / "ferry.txt").write_text(story)
+    (tmp_path / "unseen.txt").write_text("has no page")
+    main([str(tmp_path), str(tmp_path), str(shared_dir)])
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["all", "ours", "1.000", "trafilatura", "1.000"]
