@@ -121,7 +121,7 @@ def main(arguments: Sequence[str]) -> None:
     """Prints a line a page, and the last for all."""
     shared = Path(arguments[2]) if len(arguments) > 2 else GOLDEN.parents[2] / "shared"
     for name, (ours, plain) in evaluate_folder(Path(arguments[0]), Path(arguments[1]), shared).items():
-        print(f"{name or 'all':30} ours {ours:.3f}  trafilatura {plain:.3f}")
+        sys.stdout.write(f"{name or 'all':30} ours {ours:.3f}  trafilatura {plain:.3f}\n")
 
 
 if __name__ == "__main__":
