@@ -62,6 +62,30 @@ def test_said_by_about_is_what_both_share(demo: Connection) -> None:
     assert total
 
 
+@pytest.mark.parametrize("few", [0, 2, 5, 20])
+def test_what_s_said_on_x_is_the_same_whichever_side_is_asked_first(demo: Connection, few: int) -> None:
+    query = "select * from mart.find_said(%s, %s, '-infinity', 'infinity', %s, %s)"
+    for speaker in names(demo, "claim_source"):
+        for about in names(demo, "claim_entity"):
+            found = ask(demo, query, speaker, about, 1000, few)
+            assert found == ask(demo, query, speaker, about, 1000, 10000)
+            assert ask(demo, query, speaker, about, 2, few) == found[:2]
+            if found:
+                at = found[0]["stated_by_at"]
+                earlier = ask(
+                    demo, "select * from mart.find_said(%s, %s, '-infinity', %s, 1000, %s)", speaker, about, at, few
+                )
+                assert earlier == [row for row in found if row["stated_by_at"] < at]
+
+
+def test_the_busiest_speakers_are_those_of_the_view(demo: Connection) -> None:
+    view = """select entity_id, source_name, count(distinct claim_id) as claim_count from mart.claim_source
+        where entity_id is not null group by 1, 2 order by 3 desc, 2, 1"""
+    assert ask(demo, "select * from mart.busiest_speakers()") == ask(demo, view)
+    counts = [row["claim_count"] for row in ask(demo, "select * from mart.busiest_speakers(row_limit => 3)")]
+    assert counts == [row["claim_count"] for row in ask(demo, view)][:3]
+
+
 def test_a_range_has_its_begin_and_not_its_end(demo: Connection) -> None:
     name = names(demo, "claim_entity")[0]
     at = ask(demo, "select stated_by_at from mart.said_about(%s)", name)[0]["stated_by_at"]
