@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -121,6 +122,19 @@ def test_an_environment_that_is_there_is_left_alone(env_file: Path) -> None:
 def test_compose_accepts_the_file(env_file: Path, profiles: tuple[str, ...]) -> None:
     done = run_compose(env_file, *(word for p in profiles for word in ("--profile", p)), "config", "-q")
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("named", ["", "./rows"])
+def test_a_gazetteer_of_the_user_s_is_mounted_to_be_read_only_and_named(env_file: Path, named: str) -> None:
+    env_file.write_text(f"{env_file.read_text()}\nWIRE_GAZETTEER={named}\n")
+    done = run_compose(env_file, "--profile", "celery", "config", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    for name in ("scheduler", "worker"):
+        service = json.loads(done.stdout)["services"][name]
+        (mount,) = (m for m in service["volumes"] if m["target"] == "/etc/wireledger/gazetteer")
+        assert mount["source"] == (str(ROOT / "rows") if named else "/dev/null")
+        assert mount["read_only"] is True
+        assert service["environment"]["WIRE_GAZETTEER"] == (mount["target"] if named else "")
 
 
 @pytest.mark.parametrize("name", SECRETS)
