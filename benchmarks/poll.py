@@ -93,7 +93,7 @@ def run_round(
     """Poll every feed once."""
 
     def poll(pair: tuple[FeedSpec, FeedState]) -> PollReport:
-        return poll_feed(client.fetch, pair[0], pair[1], lambda keys: (), now, 0.5, archive.write)
+        return poll_feed(client.fetch, pair[0], pair[1], lambda names: (), now, 0.5, archive.write)
 
     started, cpu = time.perf_counter(), time.process_time()
     outcomes: Counter[str] = Counter()

@@ -186,6 +186,10 @@ begin
       select from core.article_url as u
       where u.article_id = any (article_ids)
         and (e.entry_key = 'url:' || u.url or starts_with(e.entry_key, 'url:' || u.url || '#'))
+    )
+    or e.entry_id in (
+      select v.entry_id from ops.page_visit as v join core.article_url as u on u.url = v.url
+      where u.article_id = any (article_ids)
     );
   update core.article set status = 'redacted' where article_id = any (article_ids);
   get diagnostics done = row_count;
@@ -2398,7 +2402,8 @@ CREATE TABLE raw.entry (
     updated_at timestamp with time zone,
     seen_at timestamp with time zone NOT NULL,
     fetch_id bigint NOT NULL,
-    load_batch_id bigint
+    load_batch_id bigint,
+    address text
 );
 COMMENT ON TABLE raw.entry IS 'One published state of one feed entry.';
 COMMENT ON COLUMN raw.entry.entry_id IS 'Key.';
@@ -2417,6 +2422,7 @@ COMMENT ON COLUMN raw.entry.updated_at IS 'When the feed says that it was update
 COMMENT ON COLUMN raw.entry.seen_at IS 'When the poll that first showed this state was made.';
 COMMENT ON COLUMN raw.entry.fetch_id IS 'That poll.';
 COMMENT ON COLUMN raw.entry.load_batch_id IS 'The batch that loaded it.';
+COMMENT ON COLUMN raw.entry.address IS 'Link, normalised; null where it names no page: none, a front page, or too long.';
 CREATE TABLE raw."fetch" (
     fetch_id bigint NOT NULL,
     kind text NOT NULL,
@@ -3283,7 +3289,9 @@ CREATE INDEX run_started ON ops.run USING btree (started_at DESC);
 CREATE INDEX delivery_fetch ON raw.delivery USING btree (fetch_id);
 CREATE INDEX delivery_guid ON raw.delivery USING btree (feed_key, guid);
 CREATE INDEX delivery_held ON raw.delivery USING btree (hold_until) WHERE (action = 'hold'::text);
+CREATE INDEX entry_address ON raw.entry USING btree (feed_key, address) WHERE (address IS NOT NULL);
 CREATE INDEX entry_batch ON raw.entry USING btree (load_batch_id);
+CREATE INDEX entry_guid ON raw.entry USING btree (feed_key, guid) WHERE (octet_length(guid) <= 2000);
 CREATE INDEX entry_seen ON raw.entry USING btree (feed_key, seen_at DESC);
 CREATE UNIQUE INDEX fetch_archive ON raw."fetch" USING btree (archive_file, archive_offset);
 CREATE INDEX fetch_at ON raw."fetch" USING brin (fetched_at);

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from pipeline.collect.entrykeys import is_called
 from pipeline.collect.feedparse import parse_feed
 from pipeline.collect.feedtext import read_text
 from pipeline.collect.identity import find_address, fit_key, normalise_url
@@ -43,12 +44,12 @@ def cut_entries(result: FetchResult, addresses: Collection[str]) -> FetchResult 
 
 
 def is_named(entry: FeedEntry, addresses: Collection[str]) -> bool:
-    """Whether an entry is one of these articles, by its address, or by its own name where it has none."""
+    """Whether an entry is one of these articles, by its address, or by the name of its text."""
     url = find_address(entry.url)
-    if url is not None:
-        return fit_key(normalise_url(url)) in addresses
-    name = entry.guid or entry.title
-    return bool(name) and any(known.startswith("urn:wire:") and known.endswith(f":{name}") for known in addresses)
+    if url is not None and fit_key(normalise_url(url)) in addresses:
+        return True
+    texts = (known.split(":", 3)[3] for known in addresses if known.startswith("urn:wire:") and known.count(":") > 2)
+    return any(is_called(entry, name) for name in texts)
 
 
 def _read(result: FetchResult, body: bytes) -> tuple[FeedEntry, ...]:

@@ -16,7 +16,7 @@ def build_poll_outcome(result: FetchResult, outcome: str | None = None) -> PollO
 
 
 def build_facts(result: FetchResult, parsed: ParsedFeed, keys: Collection[str], known: Collection[str]) -> FeedFacts:
-    """What this poll showed; ``keys`` are the entries' keys (`identity.entry_key`), ``known`` those seen before."""
+    """What this poll showed; ``keys`` are the entries' keys (`entrykeys`), ``known`` those seen before."""
     dates = [at for entry in parsed.entries if (at := entry.published_at or entry.updated_at) is not None]
     distinct, seen = set(keys), set(known)
     return FeedFacts(

@@ -2,7 +2,7 @@
 
 ::
 
-    decide_request ─▶ fetch ─▶ archive ─▶ read_poll: parse ─▶ entry_keys ─▶ decide_poll ─▶ decide_state
+    decide_request ─▶ fetch ─▶ archive ─▶ read_poll: parse ─▶ decide_keys ─▶ decide_poll ─▶ decide_state
 
 Knows no database: what was remembered comes in, what is to be remembered goes out. The jobs poll through `poll_feed`, a
 replay goes on from the archived bytes with `read_poll`, and the conformance cases run the same two.
@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.collect.entrykeys import EntryNames, SeenEntry, decide_keys, find_names
 from pipeline.collect.feedparse import parse_feed
 from pipeline.collect.freshness import build_facts, build_poll_outcome
-from pipeline.collect.identity import entry_keys
 from pipeline.collect.polling import FeedFacts, decide_poll, decide_request, decide_state
 from pipeline.errors import FeedParseError
 from pipeline.records import ArchivePointer, FeedSpec, FeedState, FetchRequest, FetchResult, ParsedFeed, PollDecision
@@ -27,8 +27,8 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 
 Fetcher = Callable[[FetchRequest], FetchResult]
 Archiver = Callable[[FetchResult], ArchivePointer]
-#: entry keys of this poll -> those of them that were seen before
-KnownKeys = Callable[[tuple[str, ...]], Collection[str]]
+#: names of this poll's entries -> what the feed showed before under one of them
+Recall = Callable[[EntryNames], Collection[SeenEntry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,16 @@ def poll_feed(
     fetch: Fetcher,
     spec: FeedSpec,
     state: FeedState,
-    known: KnownKeys,
+    recall: Recall,
     now: datetime,
     jitter: float,
     archive: Archiver | None = None,
 ) -> PollReport:
     """Ask for the feed and read it. Every answer that carried bytes is archived before it is parsed. Raises only what
-    ``fetch``, ``archive`` and ``known`` raise."""
+    ``fetch``, ``archive`` and ``recall`` raise."""
     result = fetch(build_request(spec, state, now))
     pointer = archive(result) if archive is not None and result.body is not None else None
-    return read_poll(spec, state, result, known, jitter, pointer)
+    return read_poll(spec, state, result, recall, jitter, pointer)
 
 
 def build_request(spec: FeedSpec, state: FeedState, now: datetime) -> FetchRequest:
@@ -80,7 +80,7 @@ def read_poll(
     spec: FeedSpec,
     state: FeedState,
     result: FetchResult,
-    known: KnownKeys,
+    recall: Recall,
     jitter: float,
     pointer: ArchivePointer | None = None,
 ) -> PollReport:
@@ -95,8 +95,9 @@ def read_poll(
         except FeedParseError as error:
             failure = error
         else:
-            keys = entry_keys(feed)
-            facts = build_facts(result, feed, keys, known(keys))
+            seen = recall(find_names(feed.entries))
+            keys = decide_keys(feed.entries, seen)
+            facts = build_facts(result, feed, keys, [entry.key for entry in seen])
     return _decide(spec, state, result, facts, jitter, pointer, feed, keys, failure, is_repeated)
 
 

@@ -137,9 +137,9 @@ class Collector:
         if not is_forced and state.next_poll_at is not None and state.next_poll_at > now:
             self._count("feeds polled elsewhere")
             return
-        known = partial(fetches.list_known_keys, self.connection, spec.feed_key)
+        recall = partial(fetches.recall_entries, self.connection, spec.feed_key)
         try:
-            report = poll_feed(self.asker.ask, spec, state, known, now, draw_jitter(), self.archive.write)
+            report = poll_feed(self.asker.ask, spec, state, recall, now, draw_jitter(), self.archive.write)
         except DomainBlocked:
             self._count("feeds waiting")
             return

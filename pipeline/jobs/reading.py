@@ -20,7 +20,7 @@ from pipeline.collect.revision import ArticleText, RevisionDecision, decide_revi
 from pipeline.errors import ExtractError, ItemError
 from pipeline.extract import EXTRACTOR_VERSION, extract_article
 from pipeline.extract.content import article_from_feed
-from pipeline.jobs.revising import Source, build_revision, build_state, list_addresses
+from pipeline.jobs.revising import Source, build_revision, build_state, find_own_address, has_gone, list_addresses
 from pipeline.jobs.session import open_store
 from pipeline.records import ArchivePointer, ExtractedArticle, ExtractionRule, FeedEntry, FeedSpec, FetchResult
 from pipeline.registry import load_registry
@@ -40,6 +40,8 @@ class _Batch:
     outcomes: list[runs.Outcome] = field(default_factory=list)
     ends: list[tuple[int, str, str | None]] = field(default_factory=list)
     quarantined: list[tuple[str, str, str, int | None]] = field(default_factory=list)
+    #: address -> the article's canonical one -> what stands there, this batch included
+    canonical: dict[str, str] = field(default_factory=dict)
     states: dict[str, CurrentState] = field(default_factory=dict)
     again_count: int = 0
 
@@ -152,7 +154,9 @@ class _Reader:
         article = self._extract(visit)
         if article.page_kind != "story" and not (article.page_kind == "empty" and article.title):
             return NOT_STORIES[article.page_kind], None
-        source = _find_source(visit, article)
+        if visit["status"] != "from_feed" and has_gone(visit["request_url"], visit["final_url"]):
+            return "index", "front_page"
+        source = _find_source(visit, article, self._find_sites(visit["feed_key"]))
         if articles.are_redacted(self.connection, source.urls):
             return "redacted", None
         previous = self._extract_again(self._find_state(source.urls), source)
@@ -166,7 +170,13 @@ class _Reader:
 
     def _keep(self, revision: NewRevision, previous: CurrentState | None, urls: Iterable[str]) -> None:
         self.batch.revisions.append(revision)
-        self.batch.states.update(dict.fromkeys(urls, build_state(revision, previous)))
+        self._note(build_state(revision, previous), urls)
+
+    def _note(self, state: CurrentState, urls: Iterable[str]) -> None:
+        """Remember an article's state; an address that leads to another article goes on leading there."""
+        for url in urls:
+            self.batch.canonical.setdefault(url, state.canonical_url)
+        self.batch.states[state.canonical_url] = state
 
     def _extract_again(self, previous: CurrentState | None, source: Source) -> CurrentState | None:
         """The state before, as this extractor reads its bytes. What it reads is written beside: the difference between
@@ -179,7 +189,7 @@ class _Reader:
         if again is None:
             return previous
         state = build_state(again, previous)
-        self.batch.states.update(dict.fromkeys(source.urls, state))
+        self._note(state, source.urls)
         return state
 
     def extract_again(self, current: CurrentState) -> NewRevision | None:
@@ -190,7 +200,7 @@ class _Reader:
         row = articles.get_revision_source(self.connection, current.article_id)
         try:
             article = self._extract(row)
-            source = _find_source(row, article)
+            source = _find_source(row, article, self._find_sites(row["feed_key"]))
             # Its number, kind and times are those of the state that was published.
             again = replace(
                 build_revision(self.connection, self._find_feed(source.feed_key), article, source, current),
@@ -240,11 +250,17 @@ class _Reader:
         spec = self.specs.get(feed_key)
         return spec.extraction_rules if spec else ()
 
+    def _find_sites(self, feed_key: str) -> tuple[str, ...]:
+        spec = self.specs.get(feed_key)
+        return (spec.url, spec.homepage) if spec else ()
+
     def _find_state(self, urls: Iterable[str]) -> CurrentState | None:
-        wanted = list(urls)
-        missing = [u for u in wanted if u not in self.batch.states]
-        self.batch.states.update(articles.list_current_states(self.connection, missing))
-        return next((self.batch.states[u] for u in wanted if u in self.batch.states), None)
+        wanted, known = list(urls), self.batch.canonical
+        missing = [url for url in wanted if url not in known]
+        for url, state in articles.list_current_states(self.connection, missing).items():
+            known[url] = state.canonical_url
+            self.batch.states.setdefault(state.canonical_url, state)
+        return next((self.batch.states[known[url]] for url in wanted if url in known), None)
 
 
 def _decide(previous: CurrentState | None, revision: NewRevision) -> RevisionDecision:
@@ -259,15 +275,17 @@ def _decide(previous: CurrentState | None, revision: NewRevision) -> RevisionDec
     return decide_revision(before, current, (revision.kind,))
 
 
-def _find_source(visit: Mapping[str, Any], article: ExtractedArticle) -> Source:
-    """Where a visit's text came from; its addresses from the canonical one on."""
+def _find_source(visit: Mapping[str, Any], article: ExtractedArticle, sites: Iterable[str]) -> Source:
+    """Where a visit's text came from; its addresses from the canonical one on, then those that its entry had before.
+    ``sites``: other addresses of its publisher."""
     is_page = visit["status"] != "from_feed"
-    given = [article.canonical_url, visit["final_url"], visit["request_url"], visit["entry_url"], visit["url"]]
+    met = [visit["final_url"], visit["request_url"], visit["entry_url"], visit["url"]] if is_page else [visit["url"]]
+    canonical = find_own_address(article.canonical_url, [*met, *sites]) if is_page else None
     return Source(
         feed_key=visit["feed_key"],
         basis="page" if is_page else "feed content" if visit["content"] else "feed summary",
-        canonical_url=find_address(article.canonical_url) or find_address(visit["final_url"]) or visit["url"],
-        urls=list_addresses(given),
+        canonical_url=canonical or find_address(visit["final_url"]) or visit["url"],
+        urls=list_addresses([canonical, *met, *visit["earlier_urls"]]),
         seen_at=visit["fetched_at"] or visit["entry_seen_at"],
         entry_at=visit["updated_at"] or visit["published_at"],
         sha256=visit["body_sha256"] if is_page else visit["entry_sha256"],

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.collect.identity import find_address, fit_key, normalise_url
+from pipeline.collect.identity import find_address, fit_key, is_front_page, normalise_url
+from pipeline.collect.pacing import find_domain
 from pipeline.records import ExtractedArticle, TextBasis, WireCopy
 from pipeline.store import articles
 from pipeline.store.articles import CurrentState, NewRevision, WirePart
@@ -99,6 +100,20 @@ def build_state(revision: NewRevision, previous: CurrentState | None) -> Current
 def list_addresses(urls: Iterable[str | None]) -> tuple[str, ...]:
     """Normalised addresses, each once, in order."""
     return tuple(dict.fromkeys(fit_key(normalise_url(url)) for given in urls if (url := find_address(given))))
+
+
+def find_own_address(canonical: str | None, own: Iterable[str | None]) -> str | None:
+    """The address that a page calls its own, if it lies on one of these publisher's domains. On another it says from
+    whom the text was taken; the page stays an article of its own, and a copy (`link.copies`)."""
+    address = find_address(canonical)
+    if address is None or find_domain(address) not in {find_domain(url) for url in own if url}:
+        return None
+    return address
+
+
+def has_gone(asked: str, final: str) -> bool:
+    """Whether a page was led on to a front page: what it told is there no more."""
+    return is_front_page(normalise_url(final)) and not is_front_page(normalise_url(asked))
 
 
 def fold_text(text: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from pipeline.collect.identity import find_address
+from pipeline.collect.entrykeys import find_first_place, has_text, is_sole, name_text
+from pipeline.collect.identity import find_address, is_front_page, normalise_url
 from pipeline.collect.outcomes import OUTCOMES
 from pipeline.collect.poll import PollReport, read_poll
 from pipeline.jobs.revising import list_addresses
@@ -17,8 +18,6 @@ from pipeline.store import feeds as feed_store
 from pipeline.store.database import Connection
 
 PAGE_TRIES = 3
-#: of a GUID or title that names an entry without an address
-MAX_NAME_LENGTH = 400
 RETRY_AFTER = timedelta(minutes=15)
 #: what a Retry-After may put a page off by
 RETRY_CAP_S = 7 * 86_400.0
@@ -72,8 +71,8 @@ def poll_archived(
 ) -> None:
     """Store an archived response as the poll that it was, inside the caller's transaction."""
     state = feed_store.list_states(connection, [spec.feed_key])[spec.feed_key]
-    known = partial(fetches.list_known_keys, connection, spec.feed_key)
-    store_poll(connection, run_id, spec, read_poll(spec, state, result, known, draw_jitter(), pointer))
+    recall = partial(fetches.recall_entries, connection, spec.feed_key)
+    store_poll(connection, run_id, spec, read_poll(spec, state, result, recall, draw_jitter(), pointer))
 
 
 def store_poll(connection: Connection, run_id: int, spec: FeedSpec, report: PollReport) -> None:
@@ -111,20 +110,20 @@ def _store_entries(
     batch: int,
 ) -> None:
     runs.note_intake(connection, batch, "entry", len(feed.entries))
-    entries = _last_by_key(keys, feed)
-    redacted = articles.list_redacted(connection, list_addresses(entry.url for entry in feed.entries))
+    entries = _first_by_key(keys, feed)
+    places = {key: _where_to_read(spec, key, entry) for key, entry in entries.items()}
+    addresses = {key: list_addresses([e.url, places[key][0], find_first_place(key)]) for key, e in entries.items()}
+    redacted = articles.list_redacted(connection, [url for urls in addresses.values() for url in urls])
     if redacted:
         articles.reopen_redactions(connection, redacted)  # the archive holds their words again
-    blanked = {key for key, entry in entries.items() if redacted & set(list_addresses([entry.url]))}
+    blanked = {key for key, urls in addresses.items() if redacted & set(urls)}
     known, new = fetches.add_entries(connection, spec.feed_key, entries, fetch_id, seen_at, batch, blanked)
-    visits = [
-        (new[key], *_where_to_read(spec, entry)) for key, entry in entries.items() if key in new and key not in blanked
-    ]
+    visits = [(entry_id, *places[key]) for key, entry_id in new.items() if key not in blanked]
     fetches.add_visits(connection, [v for v in visits if v[2] != "nowhere"])
     outcomes = []
     for position, key in enumerate(keys):
         status = "known" if key not in new else "changed" if key in known else "new"
-        if key in new and _where_to_read(spec, entries[key])[1] == "nowhere":
+        if key in new and places[key][1] == "nowhere":
             status = "without_text"
         if key in new and key in blanked:
             status = "redacted"
@@ -134,7 +133,7 @@ def _store_entries(
     runs.add_outcomes(connection, batch, outcomes)
 
 
-def _last_by_key(keys: Sequence[str], parsed: ParsedFeed) -> dict[str, FeedEntry]:
+def _first_by_key(keys: Sequence[str], parsed: ParsedFeed) -> dict[str, FeedEntry]:
     """One entry a key: the first, as feeds list the newest first."""
     entries: dict[str, FeedEntry] = {}
     for key, entry in zip(keys, parsed.entries, strict=True):
@@ -142,11 +141,13 @@ def _last_by_key(keys: Sequence[str], parsed: ParsedFeed) -> dict[str, FeedEntry
     return entries
 
 
-def _where_to_read(spec: FeedSpec, entry: FeedEntry) -> tuple[str, str]:
-    """Address and visit status of an entry: its page, or the text that the feed itself carries."""
+def _where_to_read(spec: FeedSpec, key: str, entry: FeedEntry) -> tuple[str, str]:
+    """Address and visit status of an entry: its page, or the text that the feed itself carries. A front page is not read
+    for a story; a text that has no address of its own is called by its key."""
     url = find_address(entry.url)
-    if url and spec.follow_links:
+    is_page = url is not None and not is_front_page(normalise_url(url))
+    if url and spec.follow_links and (is_page or not has_text(entry)):
         return url, "due"
-    if entry.content or entry.summary or entry.title:
-        return url or f"urn:wire:{spec.feed_key}:{(entry.guid or entry.title)[:MAX_NAME_LENGTH]}", "from_feed"
-    return "", "nowhere"
+    if url and is_page and is_sole(key) and has_text(entry):
+        return url, "from_feed"
+    return (f"urn:wire:{spec.feed_key}:{name_text(key, entry)}", "from_feed") if has_text(entry) else ("", "nowhere")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.collect.entrykeys import WORDS_LENGTH, EntryNames, SeenEntry, find_place
+from pipeline.collect.identity import MAX_ADDRESS_LENGTH, normalise_url
 from pipeline.records import ArchivePointer, FeedEntry, FetchResult
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
 
 _ENTRY = {
-    "feed_key": "text", "entry_key": "text", "content_sha256": "bytea", "guid": "text", "url": "text", "title": "text",
-    "summary": "text", "content": "text", "authors": "text[]", "categories": "text[]", "published_at": "timestamptz",
-    "updated_at": "timestamptz", "seen_at": "timestamptz", "fetch_id": "int8", "load_batch_id": "int8",
+    "feed_key": "text", "entry_key": "text", "content_sha256": "bytea", "guid": "text", "url": "text", "address": "text",
+    "title": "text", "summary": "text", "content": "text", "authors": "text[]", "categories": "text[]",
+    "published_at": "timestamptz", "updated_at": "timestamptz", "seen_at": "timestamptz", "fetch_id": "int8",
+    "load_batch_id": "int8",
 }  # fmt: skip
 
 
@@ -59,14 +62,34 @@ def add_fetch(
 
 
 def hash_entry(entry: FeedEntry) -> bytes:
-    """Hash of all that a publisher may change in an entry."""
+    """Hash of all that a publisher may change in an entry; another spelling of its address is no change."""
     times = [t.isoformat() if t else "" for t in (entry.published_at, entry.updated_at)]
-    parts = [entry.url or "", entry.title, entry.summary, entry.content, *times]
+    parts = [normalise_url(entry.url) if entry.url else "", entry.title, entry.summary, entry.content, *times]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _blank(entry: FeedEntry) -> FeedEntry:
     return FeedEntry(None, entry.url, "", "", "", (), entry.published_at, entry.updated_at)
+
+
+def recall_entries(connection: Connection, feed_key: str, names: EntryNames) -> list[SeenEntry]:
+    """What the feed has shown before under one of these names."""
+    values = {
+        "feed_key": feed_key, "entry_keys": _sort(names.keys), "addresses": _sort(names.addresses),
+        "guids": [guid for guid in _sort(names.guids) if len(guid.encode()) <= MAX_ADDRESS_LENGTH],
+        "words_length": WORDS_LENGTH,
+    }  # fmt: skip
+    return [
+        SeenEntry(
+            row["entry_key"], frozenset(row["addresses"]), frozenset(guid.strip() for guid in row["guids"]),
+            row["words"], row["published_at"],
+        )
+        for row in connection.execute(get_query("recall_entries"), values).fetchall()
+    ]  # fmt: skip
+
+
+def _sort(names: Iterable[str]) -> list[str]:
+    return sorted(filter(None, map(_clean, names)))
 
 
 def list_known_keys(connection: Connection, feed_key: str, keys: Sequence[str]) -> set[str]:
@@ -90,8 +113,8 @@ def add_entries(
     """
     known = list_known_keys(connection, feed_key, tuple(entries))
     staged = (
-        [feed_key, key, hash_entry(given), _clean(e.guid), _clean(e.url), _clean(e.title), _clean(e.summary),
-         _clean(e.content), [_clean(a) for a in e.authors], [_clean(c) for c in e.categories], e.published_at,
+        [feed_key, key, hash_entry(given), _clean(e.guid), _clean(e.url), _clean(find_place(e)), _clean(e.title),
+         _clean(e.summary), _clean(e.content), [_clean(a) for a in e.authors], [_clean(c) for c in e.categories], e.published_at,
          e.updated_at, seen_at, fetch_id, load_batch_id]
         for key, given in entries.items()
         for e in [_blank(given) if key in blanked else given]

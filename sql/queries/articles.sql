@@ -2,7 +2,15 @@
 select v.page_visit_id, v.url, v.feed_key, v.entry_id, v.article_id, v.reason, v.try_count, v.status, v.fetch_id,
   f.request_url, f.final_url, f.fetched_at, f.archive_file, f.archive_offset, f.archive_length, f.body_sha256,
   e.guid, e.url as entry_url, e.title, e.summary, e.content, e.authors, e.categories, e.published_at, e.updated_at,
-  e.seen_at as entry_seen_at, e.content_sha256 as entry_sha256, e.fetch_id as entry_fetch_id
+  e.seen_at as entry_seen_at, e.content_sha256 as entry_sha256, e.fetch_id as entry_fetch_id,
+  -- Where the entry led to before.
+  array(
+    select distinct x.url
+    from raw.entry as y
+    join ops.page_visit as x using (entry_id)
+    where y.feed_key = e.feed_key and y.entry_key = e.entry_key and y.entry_id < e.entry_id
+    order by x.url
+  ) as earlier_urls
 from ops.page_visit as v
 left join raw.fetch as f on f.fetch_id = v.fetch_id
 left join raw.entry as e on e.entry_id = v.entry_id
@@ -28,7 +36,15 @@ select a.canonical_url as url, a.feed_key, r.entry_id, r.fetch_id, r.kind, r.is_
   case r.text_basis when 'page' then 'fetched' else 'from_feed' end as status,
   f.request_url, f.final_url, f.fetched_at, f.archive_file, f.archive_offset, f.archive_length, f.body_sha256,
   e.guid, e.url as entry_url, e.title, e.summary, e.content, e.authors, e.categories, e.published_at, e.updated_at,
-  e.seen_at as entry_seen_at, e.content_sha256 as entry_sha256, e.fetch_id as entry_fetch_id
+  e.seen_at as entry_seen_at, e.content_sha256 as entry_sha256, e.fetch_id as entry_fetch_id,
+  -- Where the entry led to before.
+  array(
+    select distinct x.url
+    from raw.entry as y
+    join ops.page_visit as x using (entry_id)
+    where y.feed_key = e.feed_key and y.entry_key = e.entry_key and y.entry_id < e.entry_id
+    order by x.url
+  ) as earlier_urls
 from core.article as a
 join core.article_revision as r on r.article_revision_id = a.current_revision_id
 left join raw.fetch as f on f.fetch_id = r.fetch_id

@@ -12,14 +12,39 @@ returning fetch_id
 
 -- name: insert_entries
 insert into raw.entry (
-  feed_key, entry_key, content_sha256, guid, url, title, summary, content, authors, categories, published_at, updated_at,
+  feed_key, entry_key, content_sha256, guid, url, address, title, summary, content, authors, categories, published_at, updated_at,
   seen_at, fetch_id, load_batch_id
 )
-select feed_key, entry_key, content_sha256, guid, url, title, summary, content, authors, categories, published_at, updated_at,
+select feed_key, entry_key, content_sha256, guid, url, address, title, summary, content, authors, categories, published_at, updated_at,
   seen_at, fetch_id, load_batch_id
 from new_entry
 on conflict (feed_key, entry_key, content_sha256) do nothing
 returning entry_id, entry_key
+
+-- name: recall_entries
+-- Three ways to an entry, each with its index; then all its addresses and GUIDs, and its newest words and time.
+with named as (
+  select e.entry_key from raw.entry as e where e.feed_key = %(feed_key)s and e.entry_key = any (%(entry_keys)s)
+  union
+  select e.entry_key from raw.entry as e where e.feed_key = %(feed_key)s and e.address = any (%(addresses)s)
+  union
+  select e.entry_key from raw.entry as e
+  where e.feed_key = %(feed_key)s and e.guid = any (%(guids)s) and octet_length(e.guid) <= 2000
+)
+select
+  n.entry_key,
+  coalesce(array_agg(distinct e.address) filter (where e.address is not null), '{}') as addresses,
+  -- A redacted entry has lost its GUID, but where its key is made of it.
+  coalesce(array_agg(distinct coalesce(e.guid, g.guid)) filter (where coalesce(e.guid, g.guid) is not null), '{}') as guids,
+  (array_agg(left(coalesce(nullif(e.title, ''), nullif(e.summary, ''), e.content), %(words_length)s) order by e.entry_id desc))[1] as words,
+  (array_agg(e.published_at order by e.entry_id desc))[1] as published_at
+from named as n
+join raw.entry as e on e.feed_key = %(feed_key)s and e.entry_key = n.entry_key
+left join lateral (
+  select regexp_replace(substr(n.entry_key, 6), '#[0-9a-f]{24}$', '') as guid where n.entry_key like 'guid:%%'
+) as g on true
+group by n.entry_key
+order by n.entry_key
 
 -- name: list_known_entry_keys
 select distinct entry_key from raw.entry where feed_key = %(feed_key)s and entry_key = any (%(entry_keys)s)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from . import cases_addresses, cases_bodies, cases_feeds, cases_polling, cases_robots, cases_statuses
+from . import cases_addresses, cases_bodies, cases_entries, cases_feeds, cases_polling, cases_robots, cases_statuses
 from .world import CASES, Case, World
 
-MODULES = (cases_statuses, cases_bodies, cases_addresses, cases_feeds, cases_polling, cases_robots)
+MODULES = (cases_statuses, cases_bodies, cases_addresses, cases_feeds, cases_polling, cases_entries, cases_robots)
 
 
 @pytest.mark.parametrize("entered", CASES, ids=[f"{entered.group}: {entered.name}" for entered in CASES])

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.collect.client import Client, Timeouts
+from pipeline.collect.entrykeys import EntryNames, SeenEntry
 from pipeline.collect.poll import PollReport, poll_feed
 from pipeline.records import FeedSpec, FeedState, FetchRequest, FetchResult
+from tests.remembering import remember
 
 from .server import ScriptedServer, Step
 
@@ -34,22 +36,31 @@ SPEC = FeedSpec(
 
 @dataclass
 class Poller:
-    """One feed polled again and again, an hour apart; remembers its state and all keys seen."""
+    """One feed polled again and again, an hour apart; remembers its state and all entries seen."""
 
     client: Client
     spec: FeedSpec
     state: FeedState = field(default_factory=lambda: FeedState("wire-world"))
     now: datetime = NOW
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, SeenEntry] = field(default_factory=dict)
     reports: list[PollReport] = field(default_factory=list)
 
     def poll(self, hours: float = 1.0) -> PollReport:
-        report = poll_feed(self.ask, self.spec, self.state, lambda keys: self.seen & set(keys), self.now, jitter=0.0)
-        self.seen |= set(report.keys)
+        report = poll_feed(self.ask, self.spec, self.state, self.recall, self.now, jitter=0.0)
+        for key, entry in zip(report.keys, report.feed.entries if report.feed else (), strict=True):
+            self.seen[key] = remember(key, entry, self.seen.get(key))
         self.state = report.state
         self.reports.append(report)
         self.now += timedelta(hours=hours)
         return report
+
+    def recall(self, names: EntryNames) -> list[SeenEntry]:
+        """What was seen under one of these names."""
+        return [
+            entry
+            for entry in self.seen.values()
+            if entry.key in names.keys or entry.addresses & names.addresses or entry.guids & names.guids
+        ]
 
     def ask(self, request: FetchRequest) -> FetchResult:
         """The real client, on the clock of the case."""

@@ -1,4 +1,4 @@
-"""Addresses and entries: what is the same, what is not."""
+"""Addresses: what is the same page, what is not."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.collect import identity
-from pipeline.collect.identity import SeenEntry, entry_key, entry_keys, find_same, normalise_url
-from pipeline.records import FeedEntry, ParsedFeed
+from pipeline.collect.identity import normalise_url
 
 _words = st.from_regex(r"[a-z0-9-]{1,12}", fullmatch=True)
 _segments = st.lists(_words, max_size=4).map("/".join)
@@ -20,14 +19,6 @@ _tracking = st.dictionaries(
     _words,
     max_size=3,
 )
-
-
-def _entry(url: str | None = None, guid: str | None = None, title: str = "Dam holds") -> FeedEntry:
-    return FeedEntry(guid, url, title, "", "", (), None, None)
-
-
-def _feed(*entries: FeedEntry) -> ParsedFeed:
-    return ParsedFeed("rss20", "Wire", entries)
 
 
 @given(st.text(max_size=80))
@@ -104,35 +95,3 @@ def test_each_rule_of_the_table_does_something_to_its_example() -> None:
     for line in table[1:]:
         _, pattern, example_url = line.split("\t")
         assert normalise_url(example_url) == "https://news.example/a", pattern
-
-
-@given(st.lists(st.builds(_entry, st.none() | st.just("https://a.example/") | _segments, st.none() | _words, _words)))
-def test_keys_in_one_go_and_one_by_one_agree(entries: list[FeedEntry]) -> None:
-    feed = _feed(*entries)
-    assert entry_keys(feed) == tuple(entry_key(entry, feed) for entry in entries)
-
-
-def test_what_leads_to_a_key() -> None:
-    assert entry_key(_entry("http://www.wire.example/a?utm_source=x", "7")) == "url:https://wire.example/a"
-    assert entry_key(_entry("https://wire.example/", "7")) == "guid:7"
-    assert entry_key(_entry(None, " 7 ")) == "guid:7"
-    assert entry_key(_entry(title="Dam  Holds")) == entry_key(_entry(title="dam holds"))
-    assert entry_key(_entry(title="Dam holds")) != entry_key(_entry(title="Dam breaks"))
-
-
-def test_an_address_that_changed_with_the_headline_is_found_by_its_guid() -> None:
-    seen = [
-        SeenEntry("url:https://wire.example/dam-holds", "7", "https://wire.example/dam-holds", "Dam holds at Quill")
-    ]
-    moved = _entry("https://wire.example/dam-still-holds", "7", "Dam still holds at Quill")
-    assert find_same(moved, entry_key(moved), seen) is seen[0]
-    reused = _entry("https://wire.example/ferry", "7", "Ferry sinks off Porto")
-    assert find_same(reused, entry_key(reused), seen) is None
-    assert (
-        find_same(_entry("https://wire.example/dam-holds", "8"), "url:https://wire.example/dam-holds", seen) is seen[0]
-    )
-
-
-def test_a_guid_that_several_entries_had_identifies_none() -> None:
-    seen = [SeenEntry(f"url:{number}", "7", str(number), "Dam holds at Quill") for number in range(2)]
-    assert find_same(_entry("https://wire.example/x", "7", "Dam holds at Quill"), "url:x", seen) is None
