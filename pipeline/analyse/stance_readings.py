@@ -89,10 +89,16 @@ def position_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
 
 
 def can_withhold(head: Token) -> bool:
-    """ "Could not say", "would not name": not "did not give up"."""
-    return any(
+    """ "Could not say", "would not name the ship": not "did not give up", not "will not release the prisoners"."""
+    is_open = any(
         child.lower_ in ("could", "would", "can", "ca", "wo", "will", "cannot") for child in children(head, "aux")
     )
+    thing = find_child(head, "dobj")
+    if not is_open or find_child(head, "prt") is not None:
+        return False
+    if head.lemma_ in word_set("words", "handed over"):
+        return thing is not None and thing.lemma_ in word_set("words", "withheld")
+    return thing is None or not any(child.lower_ in ("a", "an") for child in children(thing, "det"))
 
 
 def find_negation(head: Token) -> Token | None:

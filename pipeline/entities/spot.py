@@ -6,6 +6,8 @@ kind for the whole text, by the sum of what its occurrences tell.
 
 from __future__ import annotations
 
+import re
+
 from pipeline.entities.gazetteer import Form, Gazetteer
 from pipeline.entities.names import fold_name
 from pipeline.entities.text import TextView
@@ -19,6 +21,7 @@ _CALENDAR = frozenset((
 ))  # fmt: skip
 
 
+_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
 _QUOTES = ('"', "“", "”", "''", "``")
 
 
@@ -32,7 +35,8 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
         if spot.forms and spot.forms[0].known.units:
             covered.update(_unit_tokens(view, spot.last, covered))
     spots += _spot_runs(view, gazetteer, covered)
-    spots = _without_titles(view, gazetteer, _join_hyphens(view, _join_nicknames(view, spots)))
+    spots = _join_given(view, gazetteer, _join_hyphens(view, _join_nicknames(view, spots)))
+    spots = _without_titles(view, gazetteer, spots)
     spots.sort(key=lambda s: (s.first, -s.last))
     vote_kinds(view, gazetteer, spots)
     for spot in spots:
@@ -63,6 +67,28 @@ def _join_hyphens(view: TextView, spots: list[Spot]) -> list[Spot]:
         else:
             kept[-1] = Spot(before.first, spot.last, before.label if before.label == spot.label else "")
     return kept
+
+
+def _join_given(view: TextView, gazetteer: Gazetteer, spots: list[Spot]) -> list[Spot]:
+    """Hae-won Pirie: a given name of two syllables, the second in small letters, which the model leaves out."""
+    for at in range(len(view) - 3):
+        if view.words[at + 1] != "-" or not _is_given_pair(view, gazetteer, at):
+            continue
+        surname = next((s for s in spots if s.first == at + 3), None)
+        if surname is None or surname.forms or surname.label not in ("PERSON", ""):
+            continue
+        spots = [s for s in spots if s.first < at or s.first > at + 3 or (s.last > at + 4 and s is not surname)]
+        spots.append(Spot(at, surname.last, "PERSON"))
+    return spots
+
+
+def _is_given_pair(view: TextView, gazetteer: Gazetteer, at: int) -> bool:
+    """Whether "Hae-won" stands at a token, not "Oil-rich" or "Then-president"."""
+    one, _, two = view.words[at : at + 3]
+    is_close = view.end[at] == view.start[at + 1] and view.end[at + 1] == view.start[at + 2]
+    is_name = view.tag[at] == "NNP" and view.tag[at + 2] in ("NNP", "JJ", "NN", "VBD") and one.istitle()
+    is_short = all(len(w) <= 6 and len(_VOWELS.findall(w)) == 1 for w in (one, two)) and two.isalpha() and two.islower()
+    return is_close and is_name and is_short and bool({fold_name(one), fold_name(two)} & gazetteer.given_names.keys())
 
 
 def _find_place(view: TextView, gazetteer: Gazetteer, spot: Spot) -> tuple[Form, ...]:

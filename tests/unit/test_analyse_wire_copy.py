@@ -105,6 +105,9 @@ def test_short_names_find_their_bodies(text: str, speaker: str | None) -> None:
         ("“Sentiment is not evidence,” the judge wrote.", "state", "negative"),
         ("The governor stopped short of calling it a crisis.", "decline", "unknown"),
         ("Both sides claimed victory.", "state", "positive"),
+        ("The governor said the guard would not release the two sailors.", "state", "negative"),
+        ("The governor said the guard would not release the names of the sailors.", "decline", "unknown"),
+        ("“We will not give up,” the mayor told reporters.", "state", "negative"),
     ],
 )
 def test_what_is_done_is_read_from_the_whole_clause(text: str, act: str, polarity: str) -> None:

@@ -194,6 +194,12 @@ def test_a_nickname_in_quotation_marks_is_part_of_the_name() -> None:
     assert "Lind" in {m.text for m in people[0].mentions}
 
 
+def test_a_given_name_of_two_syllables_is_part_of_the_name() -> None:
+    reading = read("Trade Minister Hae-won Pirie opened the port. Oil-rich Norway paid for it, Pirie said.")
+    assert {m.text for m in named(reading, "Hae-won Pirie").mentions} == {"Hae-won Pirie", "Pirie"}
+    assert {e.name for e in reading.entities} == {"Hae-won Pirie", "Norway"}
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
