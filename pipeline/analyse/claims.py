@@ -62,7 +62,11 @@ def is_own_report(reading: Reading, pair: Read, read: Sequence[Read]) -> bool:
         verb = verb.head
     is_main = raw.cue_token != outer.cue_token and verb.head.i == outer.cue_token
     same = {source.entity for source in sources} & {source.entity for source in speakers} - {None}
-    return is_main and (bool(same) or stands_for(reading, raw, outer))
+    if not (is_main and (same or stands_for(reading, raw, outer))):
+        return False
+    # "said it was ready and denied that …": a second verb is told by the outer claim only where that has its act
+    is_first = verb.i == raw.cue_token
+    return is_first or read_stance(reading.doc, raw).act == read_stance(reading.doc, outer).act
 
 
 def stands_for(reading: Reading, raw: RawAttribution, outer: RawAttribution) -> bool:

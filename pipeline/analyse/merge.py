@@ -98,7 +98,8 @@ def joined(
         return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
     if (mine and mine < other and (cues & other or is_cut_off(doc, mine, other))) or is_denied_before(raw):
         return replace(raw, score=max(0.75, found.confidence * 0.9))
-    content = sorted(tokens_of(doc, found.content))
+    own = set() if raw.source is None else tokens_of(doc, [raw.source])
+    content = sorted(tokens_of(doc, found.content) - own)
     spans = tuple(runs(doc, without_opener(doc, content)))
     if not spans:
         return raw
@@ -174,11 +175,14 @@ def head_of(doc: Doc, spans: Sequence[Offsets]) -> Token | None:
 def from_tagger(doc: Doc, found: TaggedAttribution, quotations: list[Quotation]) -> RawAttribution | None:
     """An attribution that only the tagger found, in the rules' terms."""
     head = head_of(doc, found.cue)
-    content = without_opener(doc, sorted(tokens_of(doc, found.content)))
-    spans = tuple(runs(doc, content))
-    if head is None or not spans:
+    if head is None:
         return None
     source = source_of(doc, found, head)
+    own = set() if source is None else {token.i for token in source}  # ", a senior official was quoted as saying"
+    content = without_opener(doc, sorted(tokens_of(doc, found.content) - own))
+    spans = tuple(runs(doc, content))
+    if not spans:
+        return None
     if source is None and head.pos_ == "NOUN":
         return None  # "the recommendation to cut": nobody's
     verb_like = any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in content)

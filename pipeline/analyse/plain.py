@@ -171,6 +171,10 @@ def plain_text(
     }
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
         return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
+    if not who and raw.cue is not None and len(raw.content) > 1 and has_passive(doc[raw.cue_token]):
+        around = (raw.content[0][0], raw.content[-1][1])
+        if around[0] < raw.cue[0] < around[1]:
+            return finish(named(text, around, names, known))  # "the firm is said to have lost"
     if (
         not who
         and raw.is_negated
@@ -258,11 +262,20 @@ def what_words(text: str, raw: RawAttribution, names: Names, known: Sequence[int
     """The content's words: quoted whole, else with names; pieces joined by an ellipsis."""
     if raw.quote == "direct":
         return " … ".join(f"“{text[start:end]}”" for start, end in raw.content)
-    pieces = []
-    for start, end in raw.content:
-        piece = named(text, (start, end), names, known)
-        pieces.append(with_marks(piece, text[start - 1 : start]))
-    return " … ".join(pieces)
+    words = ""
+    for number, (start, end) in enumerate(raw.content):
+        piece = with_marks(named(text, (start, end), names, known), text[start - 1 : start])
+        joint = "" if not number else " " if is_only_told(text, raw, number) else " … "
+        words += joint + piece
+    return words
+
+
+def is_only_told(text: str, raw: RawAttribution, number: int) -> bool:
+    """ "The bank, she said, was sound": nothing but who said it stands before a piece of the content."""
+    start, end = raw.content[number - 1][1], raw.content[number][0]
+    told = [span for span in (raw.source, raw.cue) if span is not None and start <= span[0] and span[1] <= end]
+    left = "".join(mark for at, mark in enumerate(text[start:end], start) if not any(a <= at < b for a, b in told))
+    return len(told) == 2 and raw.quote == "indirect" and not any(mark.isalnum() for mark in left)
 
 
 def with_marks(piece: str, before: str) -> str:

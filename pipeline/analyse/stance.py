@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
 from pipeline.analyse.lexicon import cue_verbs, word_set
-from pipeline.analyse.stance_readings import Shift, effects, negations, readings
+from pipeline.analyse.stance_readings import Shift, effects, negations, noun_readings, readings
 from pipeline.analyse.syntax import children, find_child, is_verb
 from pipeline.records import Act, Certainty, Polarity
 
@@ -41,6 +41,9 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
         polarity: Polarity = "negative" if act == "deny" else "unknown"
         certainty: Certainty = "certain" if act == "deny" else "unknown"
         return Stance(act, polarity, certainty, () if raw.cue is None else (raw.cue,))
+    missing = [s for s in noun_readings(doc[raw.cue_token]) if s.effect == "not_confirm"]
+    if act == "assess" and missing:
+        return act_stance(missing[0])  # "the court found no evidence that …"
     heads = main_heads(doc, raw)
     if raw.pattern not in FULL_CLAUSES:
         refused = [s for head in heads[:1] for s in negations(head)] if raw.pattern in ("infinitive", "of") else []

@@ -157,9 +157,18 @@ def find_speaker(verb: Token) -> Doer | None:
         who = find_child(above, "nsubjpass") or (find_child(above, "dobj") if not has_passive(above) else None)
         return None if who is None else Doer(who, "quoted")
     found = find_doer(verb)
+    if found is not None and hangs_too_low(verb, found):
+        return find_speaker(verb.head.head)
     if found is None or found.head.tag_ in ("EX", "WDT") or found.head.lower_ in ("that", "this", "what", "which"):
         return None
     return found
+
+
+def hangs_too_low(verb: Token, doer: Doer) -> bool:
+    """ "The bank said profits fell, adding that …": a participle hung on what is said, whose subject cannot speak."""
+    host = verb.head
+    is_said = host.dep_ == "ccomp" and host.head.lemma_ in cue_verbs() and host.head.i < verb.i
+    return verb.dep_ == "advcl" and verb.tag_ == "VBG" and is_said and not can_speak(doer.head)
 
 
 def cue_tokens(verb: Token) -> set[int]:
@@ -208,6 +217,7 @@ def says_something(verb: Token) -> bool:
     if (
         under_condition(verb)
         or is_being_asked(verb)
+        or names_origin(verb)
         or any(hides_name(verb, subtree(c)) for c in children(verb, "xcomp"))
     ):
         return False
@@ -218,6 +228,12 @@ def says_something(verb: Token) -> bool:
     if any(child.tag_ == "TO" and child.dep_ == "aux" for child in verb.children):
         return reports_through(verb)
     return not (verb.tag_ == "VB" and verb.dep_ == "ROOT" and find_child(verb, "nsubj") is None)
+
+
+def names_origin(verb: Token) -> bool:
+    """ "The radio said ten had died, citing the ministry": whom the report rests on, no statement."""
+    thing = find_child(verb, "dobj")
+    return verb.lemma_ == "cite" and verb.tag_ == "VBG" and thing is not None and can_speak(thing)
 
 
 def is_being_asked(verb: Token) -> bool:

@@ -174,7 +174,11 @@ def _is_actor(book: Notebook, i: int) -> bool:
         return False
     if view.lower[i] == "its":
         return True
-    return view.dep[i] in _SUBJECTS and view.lemma[view.head[i]] not in ("be", "seem", "appear", "take", "become")
+    if view.dep[i] not in _SUBJECTS:
+        return False
+    states = {view.lemma[c] for c in view.children[view.head[i]] if view.dep[c] in ("acomp", "oprd")}
+    is_empty = view.lemma[view.head[i]] in ("be", "seem", "appear", "take", "become")
+    return not is_empty or not states.isdisjoint(book.gazetteer.lexicon["actor_state"])
 
 
 def _is_of_thing(book: Notebook, i: int) -> bool:
