@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.floating import give_quotations
 from pipeline.analyse.lexicon import word_set
-from pipeline.analyse.other_cues import according_drafts, noun_drafts, silence_drafts
+from pipeline.analyse.other_cues import according_drafts, missing_drafts, noun_drafts, silence_drafts
 from pipeline.analyse.quotations import Quotation, find_quotations
 from pipeline.analyse.syntax import find_child, is_verb, phrase, runs, span_of, subtree
 from pipeline.analyse.verbs import speaks_for_itself, verb_drafts
@@ -53,10 +53,10 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
     quotations = find_quotations(doc)
     quoted = frozenset(i for quotation in quotations for i in range(quotation.first, quotation.last))
     silences = [draft for draft in silence_drafts(doc) if not (draft.verb.i in quoted and speaks_for_itself(draft))]
-    drafts = [*silences, *verb_drafts(doc, quoted), *according_drafts(doc), *noun_drafts(doc)]
+    drafts = [*silences, *verb_drafts(doc, quoted), *according_drafts(doc), *missing_drafts(doc), *noun_drafts(doc)]
     drafts = give_quotations(doc, one_each(drafts), quotations, quoted)
     for draft in drafts:
-        draft.content = without_asides(doc, draft, quoted)
+        draft.content = without_asides(doc, draft, quoted) - behind_semicolon(doc, draft, drafts, quoted)
     found = [cut(doc, draft, quotations) for draft in sorted(drafts, key=lambda draft: draft.verb.i)]
     return set_parents([raw for raw in found if raw.content or raw.pattern == "silence"])
 
@@ -79,6 +79,17 @@ def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
         return content
     content -= find_asides(doc, draft.content, quoted, draft.verb.i)
     return content - lone_adverb(doc, content)
+
+
+def behind_semicolon(doc: Doc, draft: Draft, drafts: Iterable[Draft], quoted: frozenset[int]) -> set[int]:
+    """ "Said it was a sham; the board rejected that": what stands behind is another's claim."""
+    marks = [i for i in draft.content if doc[i].text == ";" and i > draft.verb.i and i not in quoted]
+    for mark in sorted(marks):
+        last = doc[mark].sent.end
+        others = (d.verb.i for d in drafts if d.doer is not None and d.doer.head.i > mark and d.verb.i in draft.content)
+        if any(mark < other < last for other in others):
+            return {i for i in draft.content if i >= mark}
+    return set()
 
 
 def find_asides(doc: Doc, content: set[int], quoted: frozenset[int], cue: int) -> set[int]:

@@ -12,7 +12,8 @@ from spacy.tokens import Doc
 
 from pipeline.analyse.attribution import Offsets, RawAttribution, set_parents
 from pipeline.analyse.lexicon import read_table
-from pipeline.analyse.plain import Names, plain_text
+from pipeline.analyse.plain import plain_text
+from pipeline.analyse.plain_names import Names
 from pipeline.analyse.quantities import read_quantities
 from pipeline.analyse.setting import read_occurs, read_said, read_setting
 from pipeline.analyse.stance import content_tokens, main_heads, read_stance

@@ -49,6 +49,28 @@ def noun_drafts(doc: Doc) -> Iterator[Draft]:
             yield Draft(noun, noun.lemma_, nouns[noun.lemma_], "noun", {noun.i}, content, who, score=0.85)
 
 
+def missing_drafts(doc: Doc) -> Iterator[Draft]:
+    """ "There was no independent confirmation of the claim (from Kyiv)": in the agency's own voice, or of who keeps it."""
+    for noun in doc:
+        if noun.lemma_ not in word_set("words", "confirmation noun") or noun.head.lemma_ != "be":
+            continue
+        refusal = find_child(noun, "det")
+        if refusal is None or refusal.lower_ != "no" or find_child(noun.head, "expl") is None:
+            continue
+        preps = [*children(noun, "prep"), *children(noun.head, "prep")]
+        inner = {prep.lower_: find_child(prep, "pobj") for prep in preps}
+        about = inner.get("of")
+        loose = [] if about is None else [p for p in children(about, "prep") if p.lower_ == "from"]
+        inner |= {prep.lower_: find_child(prep, "pobj") for prep in loose}  # "of the report from Tehran"
+        who = inner.get("from") or inner.get("by")
+        content = noun_content(noun) or (set() if about is None else subtree(about))
+        content -= set() if who is None else subtree(who) | {who.head.i}
+        if content:
+            doer = None if who is None else Doer(who, "from")
+            cue = set(range(refusal.i, noun.i + 1))
+            yield Draft(noun, noun.lemma_, "confirm", "missing", cue, content, doer, is_negated=True)
+
+
 def noun_content(noun: Token) -> set[int]:
     """A that-clause, an infinitive, or an "of doing" behind a noun of saying."""
     for child in noun.children:
@@ -133,9 +155,17 @@ def missing_answer(verb: Token) -> Draft | None:
     )
     plain_no = is_negated(verb) and not any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
     who = find_speaker(verb)
+    if verb.lemma_ == "acknowledge" and not takes_message(verb):
+        return None
     if (not holds and not plain_no) or who is None or not (can_speak(who.head) or is_asked(verb)):
         return None
     return silent(verb, verb.lemma_, "no_response", cue_tokens(verb), who)
+
+
+def takes_message(verb: Token) -> bool:
+    """ "Did not acknowledge receipt of the questions", not "the deployment"."""
+    thing = find_child(verb, "dobj")
+    return thing is None or thing.lemma_ in word_set("words", "message") | {"receipt"}
 
 
 def is_asked(verb: Token) -> bool:

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import read_table, word_set
+from pipeline.analyse.lexicon import read_table
+from pipeline.analyse.plain_names import Names, named
 from pipeline.analyse.syntax import QUOTE_MARKS, find_child, has_passive, phrase
-from pipeline.records import Entity, Mention
 
 PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?[\s“\"]*$")
-OWNED = re.compile(r"s?[’']s? ")
 POSSESSIVE = {"he": "his", "she": "her", "it": "its", "they": "their", "who": "whose"}
-REPLACED = frozenset({"pronoun", "metonym", "role", "alias", "name"})
-FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our", "ours", "mine", "myself", "ourselves"})
 PATTERN_TEXT: Mapping[str, str] = {
     "of": "{who} {cue} {target} of {what}",
     "with": "{who} {cue} {target} with {what}",
@@ -41,115 +36,6 @@ PATTERN_TEXT: Mapping[str, str] = {
     "naming": "{who} {cue} {thing} {what}",
     "silence": "{who} {cue}{rest}",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What each mention is called in a sentence that reads alone: spans of mentions to canonical names."""
-
-    mentions: tuple[tuple[Mention, Entity], ...]
-    starts: tuple[int, ...]
-    owners: frozenset[int]
-    modifiers: frozenset[int]
-    articles: frozenset[int]
-
-    @classmethod
-    def of(cls, entities: Iterable[Entity], doc: Doc) -> Names:
-        """All mentions of a text, in order, the longest first where two begin together."""
-        owners = frozenset(token.idx for token in doc if token.tag_ == "PRP$")
-        found = [(mention, entity) for entity in entities for mention in entity.mentions]
-        found.sort(key=lambda pair: (pair[0].start, -pair[0].end))
-        starts = {token.idx: token for token in doc}
-        modifiers = frozenset(m.start for m, _ in found if is_modifier(doc, m))
-        articles = frozenset(
-            entity.id for mention, entity in found
-            if mention.text == entity.name and entity.kind != "person" and mention.start not in modifiers
-            and mention.start in starts and starts[mention.start].i and doc[starts[mention.start].i - 1].lower_ == "the"
-        )  # fmt: skip
-        return cls(tuple(found), tuple(mention.start for mention, _ in found), owners, modifiers, articles)
-
-    def in_sentence(self, entity: Entity) -> str:
-        """A name as it stands in a sentence: "the Red Cross", "the company", "police"."""
-        first, is_local = entity.name.split(" ")[0], entity.name[:1].islower() and not entity.entity_key
-        if entity.kind == "person" or first.lower() in ("the", "a", "an"):
-            return entity.name
-        takes = (
-            entity.id in self.articles
-            or entity.name.endswith(" Party")
-            or entity.name in word_set("words", "takes the")
-            or first == "United"
-        )
-        is_kind = (
-            entity.kind == "organisation" and entity.name.split(" ")[-1].islower() and not OWNED.search(entity.name)
-        )
-        if takes or ((is_local or is_kind) and entity.name not in word_set("words", "no article")):
-            return f"the {entity.name}"
-        return entity.name
-
-    def inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
-        """Mentions within a span, none inside another."""
-        kept: list[tuple[Mention, Entity]] = []
-        for mention, entity in self.all_inside(start, end):
-            if not kept or mention.start >= kept[-1][0].end:
-                kept.append((mention, entity))
-        return kept
-
-    def all_inside(self, start: int, end: int) -> list[tuple[Mention, Entity]]:
-        """Mentions within a span, nested ones too."""
-        part = self.mentions[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
-        return [(mention, entity) for mention, entity in part if mention.end <= end]
-
-
-COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.?\s$")
-
-
-def courtesy(text: str, at: int) -> str:
-    """ "Mr. " before a surname, which the full name goes without."""
-    found = COURTESY.search(text[max(0, at - 6) : at])
-    return "" if found is None else found.group()
-
-
-def is_modifier(doc: Doc, mention: Mention) -> bool:
-    """Whether a mention only narrows the noun behind it ("Hoshino shares"), which then has the article."""
-    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-    return span is not None and span.root.dep_ in ("compound", "amod", "nmod")
-
-
-def named(text: str, span: Offsets, names: Names, known: Iterable[int] = ()) -> str:
-    """The words of a span with names in place of what only stands for them; quoted words as they are.
-
-    ``known`` are entities that the sentence has named before, whose pronouns read well as they are.
-    """
-    out, at, used = [], span[0], set(known)
-    for mention, entity in names.inside(*span):
-        if is_quoted(text, span, mention.start) or not is_replaced(mention, entity, used):
-            used.add(entity.id)
-            continue
-        used.add(entity.id)
-        begins = (
-            max(at, mention.start - len(courtesy(text, mention.start))) if entity.kind == "person" else mention.start
-        )
-        owner = "’s" if mention.start in names.owners else ""
-        is_bare = mention.start in names.modifiers or text[: mention.start].lower().endswith(("the ", "the\n"))
-        out += [text[at:begins], entity.name if is_bare else names.in_sentence(entity), owner]
-        at = mention.end
-    return "".join([*out, text[at : span[1]]])
-
-
-def is_replaced(mention: Mention, entity: Entity, used: set[int]) -> bool:
-    """Whether a mention is replaced: pronouns at their first stand, metonyms always, surnames once."""
-    if mention.text.lower() in FIRST_PERSON or mention.how not in REPLACED or mention.text == entity.name:
-        return False
-    if mention.how in ("pronoun", "name", "alias"):
-        is_part = mention.how == "pronoun" or (entity.kind == "person" and mention.text in entity.name)
-        return is_part and entity.id not in used
-    return mention.how == "metonym"
-
-
-def is_quoted(text: str, span: Offsets, at: int) -> bool:
-    """Whether a place inside a span stands behind an opening quotation mark of the same span."""
-    before = text[span[0] : at]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def plain_text(
@@ -171,35 +57,48 @@ def plain_text(
     }
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
         return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
-    if not who and raw.cue is not None and len(raw.content) > 1 and has_passive(doc[raw.cue_token]):
-        around = (raw.content[0][0], raw.content[-1][1])
-        if around[0] < raw.cue[0] < around[1]:
-            return finish(named(text, around, names, known))  # "the firm is said to have lost"
-    if (
-        not who
-        and raw.is_negated
-        and raw.pattern == "object"
-        and raw.source is None
-        and not has_passive(doc[raw.cue_token])
-    ):
-        return finish("It {cue} {what}".format(**parts))  # "it was not possible to verify the figures"
-    if not who and raw.pattern == "object" and has_passive(doc[raw.cue_token]):
-        return finish("{what} {cue}".format(**parts))
+    if raw.pattern == "missing":
+        return finish(missing_words(text, raw, parts, is_told=bool(who)))
+    if not who and (told := unvoiced(doc, text, raw, parts, names, known)) is not None:
+        return finish(told)
     if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
         asked = named(text, object_before(doc, raw), names, known)
         return finish(f"{speaker} {parts['cue']} {asked} {raw.pattern[5:]} {parts['what']}")
-    if raw.pattern in ("of", "with", "for") and not who:
-        template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
-        return finish(template.format(**parts, pattern=raw.pattern))
     if raw.lemma == "tell" and raw.addressee is None:
         parts["cue"] = "said"
     if not who and raw.pattern != "noun" and doc[raw.cue_token].pos_ == "VERB" and not raw.is_negated:
         parts["cue"] = past_of(raw.lemma)
     if raw.pattern in ("clause", "quote", "question"):
-        told = f" {parts['addressee']}" if raw.addressee is not None else ""
+        asked = f" {parts['addressee']}" if raw.addressee is not None else ""
         mark = ":" if raw.quote == "direct" else ""
-        return finish(f"{speaker} {parts['cue']}{told}{mark} {parts['what']}")
+        return finish(f"{speaker} {parts['cue']}{asked}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def missing_words(text: str, raw: RawAttribution, parts: Mapping[str, str], *, is_told: bool) -> str:
+    """ "There was no confirmation from Ruritania that the bridge had been hit"."""
+    end = raw.content[0][0] if raw.cue is None else raw.cue[1]
+    link = text[end : raw.content[0][0]].split()[-1:] or ["of"]
+    voice = f" from {parts['who']}" if is_told else ""
+    return f"There was {parts['cue']}{voice} {link[0]} {parts['what']}"
+
+
+def unvoiced(
+    doc: Doc, text: str, raw: RawAttribution, parts: Mapping[str, str], names: Names, known: Sequence[int]
+) -> str | None:
+    """The sentence of a passive or of the agency's own voice, which names no speaker; None where another form does."""
+    is_passive = has_passive(doc[raw.cue_token])
+    around = (raw.content[0][0], raw.content[-1][1]) if raw.content else (0, 0)
+    if is_passive and raw.cue is not None and around[0] < raw.cue[0] < around[1]:
+        return named(text, around, names, known)  # "the firm is said to have lost"
+    if raw.pattern == "object" and is_passive:
+        return "{what} {cue}".format(**parts)
+    if raw.pattern == "object" and raw.is_negated and raw.source is None:
+        return "It {cue} {what}".format(**parts)  # "it was not possible to verify the figures"
+    if raw.pattern in ("of", "with", "for"):
+        template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
+        return template.format(**parts, pattern=raw.pattern)
+    return None
 
 
 def subject_before(doc: Doc, raw: RawAttribution) -> str:

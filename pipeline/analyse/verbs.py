@@ -237,9 +237,10 @@ def names_origin(verb: Token) -> bool:
 
 
 def is_being_asked(verb: Token) -> bool:
-    """ "Asked whether she would go, Moor said": what was asked, by nobody named."""
+    """ "(When) asked whether she would go, Moor said": what was asked, by nobody named."""
     helped = any(child.dep_ in ("aux", "auxpass", "nsubj") for child in verb.children)
-    return verb.text == "Asked" and verb.dep_ in ("advcl", "dep", "acl", "ccomp") and not helped
+    is_opener = verb.text == "Asked" or (verb.lower_ == "asked" and verb.doc[max(verb.i - 1, 0)].lower_ == "when")
+    return is_opener and verb.dep_ in ("advcl", "dep", "acl", "ccomp") and not helped
 
 
 def reports_through(verb: Token) -> bool:

@@ -38,6 +38,36 @@ def one(text: str, published_at: str | None = None) -> dict[str, Any]:
             ["Prosecutors charged the minister with taking bribes.", "The minister has denied allegations."],
         ),
         (
+            "State radio said ten people had died, citing the interior ministry.",
+            ["State radio said ten people had died, citing the interior ministry."],
+        ),
+        (
+            "The bank said profits fell, adding that it would cut jobs.",
+            ["The bank said profits fell.", "The bank added it would cut jobs."],
+        ),
+        (
+            "The bank said it was aware of the report but could not confirm it.",
+            ["The bank said it was aware of the report but could not confirm it."],
+        ),
+        (
+            "Ada Moor said the vote was a sham; the electoral commission rejected that.",
+            ["Ada Moor said the vote was a sham.", "The electoral commission rejected that."],
+        ),
+        (
+            "“No,” Ada Moor said, when asked whether she would resign.",
+            ["Ada Moor said: “No”."],
+        ),
+        (
+            "There was no immediate confirmation from Norway that the bridge had been hit.",
+            ["There was no immediate confirmation from Norway that the bridge had been hit."],
+        ),
+        ("The firm is said to have lost $2 million.", ["The firm is said to have lost $2 million."]),
+        ("The bridge, Ada Moor said, was sound.", ["Ada Moor said the bridge was sound."]),
+        (
+            "The deal is dead, a senior official was quoted as saying.",
+            ["A senior official was quoted as saying the deal is dead."],
+        ),
+        (
             "The army says it seized the town; rebels deny it.",
             ["The army says it seized the town.", "Rebels deny it."],
         ),
@@ -105,6 +135,9 @@ def test_short_names_find_their_bodies(text: str, speaker: str | None) -> None:
         ("“Sentiment is not evidence,” the judge wrote.", "state", "negative"),
         ("The governor stopped short of calling it a crisis.", "decline", "unknown"),
         ("Both sides claimed victory.", "state", "positive"),
+        ("There was no independent confirmation of the claim.", "not_confirm", "unknown"),
+        ("Norway has not acknowledged the deployment.", "not_confirm", "unknown"),
+        ("The court found no evidence that the vote had been rigged.", "not_confirm", "unknown"),
         ("The governor said the guard would not release the two sailors.", "state", "negative"),
         ("The governor said the guard would not release the names of the sailors.", "decline", "unknown"),
         ("“We will not give up,” the mayor told reporters.", "state", "negative"),
@@ -143,3 +176,8 @@ def test_ministers_of_the_dateline_speak_for_its_country() -> None:
     assert parties == ["Norway", "Norway"]
     both = annotate(text.replace("OSLO", "OSLO/REYKJAVIK"), "2026-11-02T12:00:00Z")
     assert both["claims"][0]["sources"][0]["party"] is None
+
+
+def test_whom_a_report_cites_makes_no_claim_of_those_it_is_about() -> None:
+    found = annotate("State media reported that 12 people had died, citing the interior ministry.")
+    assert [claim["sources"][0]["text"] for claim in found["claims"]] == ["State media"]
