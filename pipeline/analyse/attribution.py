@@ -15,13 +15,21 @@ from spacy.tokens import Doc, Token
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.floating import give_quotations
 from pipeline.analyse.lexicon import word_set
-from pipeline.analyse.other_cues import according_drafts, missing_drafts, noun_drafts, silence_drafts
+from pipeline.analyse.other_cues import (
+    according_drafts,
+    is_closing,
+    missing_drafts,
+    noun_drafts,
+    silence_drafts,
+    tail_drafts,
+)
 from pipeline.analyse.quotations import Quotation, find_quotations
 from pipeline.analyse.syntax import find_child, is_verb, phrase, runs, span_of, subtree
 from pipeline.analyse.verbs import speaks_for_itself, verb_drafts
 from pipeline.records import Act, Quote
 
 Offsets = tuple[int, int]
+ASIDE_MARKS = (",", "-", "–", "—", "--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,14 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
     quotations = find_quotations(doc)
     quoted = frozenset(i for quotation in quotations for i in range(quotation.first, quotation.last))
     silences = [draft for draft in silence_drafts(doc) if not (draft.verb.i in quoted and speaks_for_itself(draft))]
-    drafts = [*silences, *verb_drafts(doc, quoted), *according_drafts(doc), *missing_drafts(doc), *noun_drafts(doc)]
+    drafts = [
+        *silences,
+        *tail_drafts(doc),
+        *verb_drafts(doc, quoted),
+        *according_drafts(doc),
+        *missing_drafts(doc),
+        *noun_drafts(doc),
+    ]
     drafts = give_quotations(doc, one_each(drafts), quotations, quoted)
     for draft in drafts:
         draft.content = without_asides(doc, draft, quoted) - behind_semicolon(doc, draft, drafts, quoted)
@@ -74,7 +89,7 @@ def one_each(drafts: Iterable[Draft]) -> list[Draft]:
 
 def without_asides(doc: Doc, draft: Draft, quoted: frozenset[int]) -> set[int]:
     """Content without the wire's own voice: contrasts behind a comma, later appositions of events."""
-    content = draft.content - said_time(doc, draft)
+    content = draft.content - said_time(doc, draft) - told_by_others(doc, draft)
     if draft.pattern not in ("clause", "infinitive", "order", "of"):
         return content
     content -= find_asides(doc, draft.content, quoted, draft.verb.i)
@@ -102,6 +117,12 @@ def find_asides(doc: Doc, content: set[int], quoted: frozenset[int], cue: int) -
         if is_within and (is_contrast(token) or is_late_comment(token, content)):
             asides |= subtree(token)
     return asides
+
+
+def told_by_others(doc: Doc, draft: Draft) -> set[int]:
+    """ "Warned that it might fail, according to a report": who tells of the warning is no part of it."""
+    heads = [i for i in draft.content if doc[i].lower_ == "according" and i > draft.verb.i and is_closing(doc[i])]
+    return set() if draft.pattern == "according" or not heads else subtree(doc[heads[0]])
 
 
 def said_time(doc: Doc, draft: Draft) -> set[int]:
@@ -141,7 +162,8 @@ def is_late_comment(token: Token, content: set[int]) -> bool:
         return False
     inside = subtree(token)
     first = min(inside)
-    return max(inside) >= max(i for i in content if not token.doc[i].is_punct) and token.doc[first - 1].text == ","
+    is_last = max(inside) >= max(i for i in content if not token.doc[i].is_punct)
+    return is_last and token.doc[first - 1].text in ASIDE_MARKS
 
 
 def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:

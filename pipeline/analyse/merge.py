@@ -145,8 +145,10 @@ def is_wanted(doc: Doc, found: TaggedAttribution) -> bool:
     head = head_of(doc, found.cue)
     if head is not None and head.lower_ in ("according", "to") and not has_voice(doc, found):
         return False
-    if head is not None and is_verb(head) and (means_a_thing(head) or not says_something(head)):
-        return False
+    if head is not None and is_verb(head):
+        teller = source_of(doc, found, head) if found.source else None
+        if means_a_thing(head, None if teller is None else teller.root) or not says_something(head):
+            return False
     is_known = head is not None and (head.lemma_ in cue_verbs() or head.lemma_ in cue_nouns())
     if is_known:
         return found.confidence >= SURE_OF_KNOWN

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.analyse.complement import infinitive_words, is_infinitive, without_opener
 from pipeline.analyse.drafts import Draft
-from pipeline.analyse.lexicon import cue_nouns, word_set
+from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
 from pipeline.analyse.patterns import other_voices
 from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_passive, is_negated, is_verb, subtree
 from pipeline.analyse.verbs import can_speak, cue_tokens, find_speaker
@@ -24,9 +24,16 @@ def according_drafts(doc: Doc) -> Iterator[Draft]:
         if who is None or who.lemma_ in word_set("words", "no voice"):
             continue
         host = governing_clause(token)
+        if is_closing(token) and host.dep_ == "ccomp" and host.head.i < host.i and host.head.lemma_ in cue_verbs():
+            host = host.head  # "The fund warned that …, according to a report": the report tells of the warning
         content = subtree(host, {token.i}) - other_voices(host, token)
         if content:
             yield Draft(token, "according to", "state", "according", {token.i, hold.i}, content, Doer(who, "according"))
+
+
+def is_closing(token: Token) -> bool:
+    """An "according to" behind a comma."""
+    return token.i > 0 and token.doc[token.i - 1].text == ","
 
 
 def governing_clause(token: Token) -> Token:
@@ -69,6 +76,29 @@ def missing_drafts(doc: Doc) -> Iterator[Draft]:
             doer = None if who is None else Doer(who, "from")
             cue = set(range(refusal.i, noun.i + 1))
             yield Draft(noun, noun.lemma_, "confirm", "missing", cue, content, doer, is_negated=True)
+
+
+def tail_drafts(doc: Doc) -> Iterator[Draft]:
+    """ ", a figure the trade ministry disputes": a denial behind a comma or dash, whatever the parse makes of it."""
+    for verb in doc:
+        rows = cue_verbs().get(verb.lemma_.removesuffix("s") if verb.tag_ == "NNS" else verb.lemma_, ())
+        ends = verb.i + 1 >= len(doc) or doc[verb.i + 1].is_punct
+        if not rows or rows[0].act != "deny" or not ends or verb.tag_ not in ("VBZ", "VBD", "VBN", "VBP", "NNS"):
+            continue
+        noun = next((doc[i] for i in range(verb.i - 2, max(verb.i - 10, 1), -1) if is_tail_noun(doc[i])), None)
+        who = [t for t in doc[noun.i + 1 : verb.i] if t.pos_ in ("PROPN", "NOUN", "PRON")] if noun is not None else []
+        if noun is None or not who or any(t.is_punct or t.pos_ in ("VERB", "ADP") for t in doc[noun.i + 1 : verb.i]):
+            continue
+        content = {i for i in range(noun.i - 3, noun.i + 1) if doc[i].i >= noun.left_edge.i}
+        cue = {verb.i} if verb.tag_ == "NNS" else cue_tokens(verb)
+        yield Draft(verb, rows[0].lemma, "deny", "object", cue, content, Doer(who[-1], "subject"))
+
+
+def is_tail_noun(noun: Token) -> bool:
+    """ "A charge", "an allegation" behind a comma or a dash."""
+    first = next((i for i in (noun.i - 1, noun.i - 2) if noun.doc[i].lower_ in ("a", "an")), None)
+    opens = first is not None and first > 0 and noun.doc[first - 1].text in (",", "-", "–", "—", "--")
+    return opens and noun.lemma_ in word_set("words", "statement noun")
 
 
 def noun_content(noun: Token) -> set[int]:

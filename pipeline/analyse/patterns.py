@@ -261,7 +261,7 @@ def thing(verb: Token) -> Complement | None:
     inner = find_child(verb, "dobj") or shared_object(verb) or object_of_adjective(verb)
     if (said := said_before(verb, inner)) is not None:
         return said
-    if inner is None or inner.i < verb.i or inner.tag_ in ("WDT", "WP"):
+    if inner is None or inner.i < verb.i or (inner.tag_ in ("WDT", "WP") and inner.lower_ != "that"):
         return None
     if inner.tag_ == "PRP" and inner.lower_ not in ("it", "this", "that", "them"):
         return None
@@ -269,6 +269,21 @@ def thing(verb: Token) -> Complement | None:
         p for p in children(verb, "prep") if p.lower_ == "at" and verb.lemma_ in ("estimate", "put", "value", "project")
     ]
     return Complement(subtree(inner).union(*(subtree(prep) for prep in at)))
+
+
+def put_at(verb: Token) -> Complement | None:
+    """Put NP at a number: "put the death toll at four"."""
+    inner = find_child(verb, "dobj")
+    for prep in children(verb, "prep") + ([] if inner is None else children(inner, "prep")):
+        number = find_child(prep, "pobj")
+        if prep.lower_ == "at" and inner is not None and number is not None and counts(number):
+            return Complement(subtree(inner) | subtree(prep))
+    return None
+
+
+def counts(noun: Token) -> bool:
+    """A number, or so many of something."""
+    return noun.like_num or noun.ent_type_ in ("CARDINAL", "MONEY", "PERCENT") or find_child(noun, "nummod") is not None
 
 
 def said_before(verb: Token, inner: Token | None) -> Complement | None:
@@ -335,6 +350,6 @@ PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
     "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),
     "prep:against": preposition("against"), "prep:on": preposition("on"), "as": named_as, "naming": naming,
-    "object": thing,
+    "put_at": put_at, "object": thing,
 }  # fmt: skip
 ORDER = {name: rank for rank, name in enumerate(PATTERNS)}

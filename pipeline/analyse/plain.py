@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 from pipeline.analyse.attribution import Offsets, RawAttribution
 from pipeline.analyse.lexicon import read_table
 from pipeline.analyse.plain_names import Names, named
+from pipeline.analyse.stance import main_heads
 from pipeline.analyse.syntax import QUOTE_MARKS, find_child, has_passive, phrase
 
 PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?[\s“\"]*$")
@@ -24,12 +25,12 @@ PATTERN_TEXT: Mapping[str, str] = {
     "with": "{who} {cue} {target} with {what}",
     "for": "{who} {cue} {target} for {what}",
     "on_target": "{who} {cue} {what} on {target}",
-    "order": "{who} {cue} {addressee} to {what}",
-    "call_on": "{who} {cue} {addressee} to {what}",
-    "call_to": "{who} {cue} {addressee} to {what}",
-    "call_with": "{who} {cue} {addressee} to {what}",
-    "infinitive": "{who} {cue} to {what}",
-    "prep_verb:to": "{who} {cue} to {what}",
+    "order": "{who} {cue} {addressee} {to} {what}",
+    "call_on": "{who} {cue} {addressee} {to} {what}",
+    "call_to": "{who} {cue} {addressee} {to} {what}",
+    "call_with": "{who} {cue} {addressee} {to} {what}",
+    "infinitive": "{who} {cue} {to} {what}",
+    "prep_verb:to": "{who} {cue} {to} {what}",
     "according": "According to {who}, {what}",
     "noun": "{whose} {cue}: {what}",
     "as": "{who} {cue} {thing} as {what}",
@@ -54,7 +55,10 @@ def plain_text(
         else named(text, apart(text, raw.addressee, raw.content), names, known),
         "thing": thing_words(doc, text, raw, names),
         "rest": rest_words(doc, text, raw),
+        "to": "not to" if is_negated_before(doc, raw) else "to",
     }
+    if parts["what"].startswith("not … "):  # "called on the council not to sell"
+        parts |= {"what": parts["what"].removeprefix("not … "), "to": "not to"}
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
         return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
     if raw.pattern == "missing":
@@ -73,6 +77,12 @@ def plain_text(
         mark = ":" if raw.quote == "direct" else ""
         return finish(f"{speaker} {parts['cue']}{asked}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def is_negated_before(doc: Doc, raw: RawAttribution) -> bool:
+    """ "Told residents not to drink the water": the "not" of an infinitive stands before the content."""
+    first = raw.content[0][0] if raw.content else 0
+    return any(c.dep_ == "neg" and c.idx < first for head in main_heads(doc, raw)[:1] for c in head.children)
 
 
 def missing_words(text: str, raw: RawAttribution, parts: Mapping[str, str], *, is_told: bool) -> str:

@@ -69,7 +69,7 @@ def read_occurs(doc: Doc, raw: RawAttribution, times: Sequence[TimeWords], ancho
     for start, end in raw.content:
         for words in times_between(times, start, end):
             if start <= words.start and words.end <= end:
-                found = resolve_time(words, anchor, is_past=False)
+                found = resolve_time(words, anchor, is_past=is_over(doc, words))
                 return next_week(found, anchor) if is_weekday(words) and is_ahead(doc, words) else found
     return None
 
@@ -87,18 +87,34 @@ def next_week(found: TimeRange, anchor: Anchor) -> TimeRange:
     return replace(found, from_on=found.from_on + week, to_on=found.to_on + week)
 
 
-def is_ahead(doc: Doc, words: TimeWords) -> bool:
-    """Whether the clause of a time speaks of what is to come: "will", "would", "plans to", not "would have"."""
+def clause_of(doc: Doc, words: TimeWords) -> Token | None:
+    """The verb of the clause that a time stands in."""
     span = doc.char_span(words.start, words.end, alignment_mode="expand")
     here = None if span is None else span.root
     while here is not None and not is_verb(here) and here.head.i != here.i:
         here = here.head
-    if here is None:
+    return here
+
+
+def is_over(doc: Doc, words: TimeWords) -> bool:
+    """Whether the clause of a time speaks of what is past: "had closed since January", "was sold in May"."""
+    verb = clause_of(doc, words)
+    if verb is None or is_ahead(doc, words):
         return False
-    helpers = children(here, "aux", "auxpass")
+    return verb.tag_ == "VBD" or any(
+        child.tag_ == "VBD" or child.lemma_ == "have" for child in children(verb, "aux", "auxpass")
+    )
+
+
+def is_ahead(doc: Doc, words: TimeWords) -> bool:
+    """Whether the clause of a time speaks of what is to come: "will", "would", "plans to", not "would have"."""
+    verb = clause_of(doc, words)
+    if verb is None:
+        return False
+    helpers = children(verb, "aux", "auxpass")
     if any(child.lemma_ == "have" for child in helpers):
         return False
-    is_planned = any(child.tag_ == "TO" for child in helpers) and here.head.lemma_ in word_set("words", "plan verb")
+    is_planned = any(child.tag_ == "TO" for child in helpers) and verb.head.lemma_ in word_set("words", "plan verb")
     return is_planned or any(child.lower_ in word_set("words", "future") for child in helpers)
 
 

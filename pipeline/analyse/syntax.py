@@ -126,7 +126,8 @@ def find_own_doer(verb: Token) -> Doer | None:
         return Doer(verb.head, "relative")
     if subject.dep_ == "csubj" or subject.dep_ == "expl":
         return None
-    return Doer(subject, "subject")
+    named = find_child(subject, "appos") if subject.lower_ == "one" else None  # "One of them, Grace Oduya, said"
+    return Doer(subject if named is None or named.pos_ != "PROPN" else named, "subject")
 
 
 def is_bracketed(noun: Token) -> bool:

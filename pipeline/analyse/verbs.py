@@ -57,14 +57,16 @@ def can_mean(draft: Draft) -> bool:
     return head is None or can_speak(head) or head.lemma_ in word_set("speakers", "document")
 
 
-def means_a_thing(verb: Token) -> bool:
-    """Whether a verb of saying is none here by what it is done to and by whom ("the storm denied them entry")."""
+def means_a_thing(verb: Token, teller: Token | None = None) -> bool:
+    """Whether a verb of saying is none here by what it is done to and by whom ("the storm denied them entry");
+    ``teller`` heads who is known to speak, where the parse may err."""
     rows = cue_verbs().get(verb.lemma_, ())
     if not rows:
         return False
     if rows[0].act == "deny" and has_passive(verb) and find_child(verb, "agent") is None:
         return True
-    return not can_mean(Draft(verb, verb.lemma_, rows[0].act, "object", {verb.i}, set(), find_speaker(verb)))
+    doer = find_speaker(verb) if teller is None else Doer(teller, "tagged")
+    return not can_mean(Draft(verb, verb.lemma_, rows[0].act, "object", {verb.i}, set(), doer))
 
 
 def grants(draft: Draft) -> bool:
@@ -165,10 +167,12 @@ def find_speaker(verb: Token) -> Doer | None:
 
 
 def hangs_too_low(verb: Token, doer: Doer) -> bool:
-    """ "The bank said profits fell, adding that …": a participle hung on what is said, whose subject cannot speak."""
+    """ "The bank said profits fell, adding that …", "… and accused the board": a second verb of the speaker's, hung on
+    what is said, whose subject cannot speak."""
     host = verb.head
     is_said = host.dep_ == "ccomp" and host.head.lemma_ in cue_verbs() and host.head.i < verb.i
-    return verb.dep_ == "advcl" and verb.tag_ == "VBG" and is_said and not can_speak(doer.head)
+    is_second = verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBG")
+    return is_second and is_said and (doer.head.pos_ == "NUM" or not can_speak(doer.head))
 
 
 def cue_tokens(verb: Token) -> set[int]:

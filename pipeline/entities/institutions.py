@@ -20,8 +20,8 @@ def add_institutions(book: Notebook) -> None:
     """Notes every institution that a country in its phrase owns; a government is the country itself."""
     for first, _, root in book.text.chunks:
         found = find_institution(book, first, root)
-        if found is None or book.text.lower[first] in _INDEFINITE:
-            continue
+        if found is None or book.text.lower[first] in _INDEFINITE or root in book.by_token:
+            continue  # in a name already: "the Kenya Association of Manufacturers"
         start, phrase, kind = found
         owner = next((book.by_token[i] for i in range(start - 1, first - 1, -1) if i in book.by_token), None)
         if owner is None or book.drafts[owner].kind != "country" or kind in ("place", "company"):

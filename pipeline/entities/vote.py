@@ -140,12 +140,15 @@ def _kind_beside(view: TextView, gazetteer: Gazetteer, spot: Spot) -> EntityKind
     head = view.head[last]
     if view.dep[last] != "appos" or head >= spot.first or spot.first - head > LONGEST_GAP:
         return None
+    is_body = view.lemma[head] in gazetteer.lexicon["institution"]
+    if is_body and fold_name(view.words[spot.first]) not in gazetteer.given_names:
+        return "organisation"  # "a spokesperson for the operator, Norland Petrol,"
     at = head
     while view.dep[at] == "pobj" and view.head[view.head[at]] != at:
         at = view.head[view.head[at]]
         if gazetteer.find_title(view.lower, at + 1) is not None:
             return "person"
-    return "organisation" if view.lemma[head] in gazetteer.lexicon["institution"] else None
+    return "organisation" if is_body else None
 
 
 def _is_where(view: TextView, gazetteer: Gazetteer, at: int) -> bool:
