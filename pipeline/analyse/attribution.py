@@ -169,6 +169,8 @@ def is_late_comment(token: Token, content: set[int]) -> bool:
 def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
     """Spans of a draft."""
     source = [] if draft.doer is None else phrase(draft.doer.head, draft.cue | outside_phrase(draft))
+    while source and doc[source[-1]].pos_ == "ADP":  # "by the office [of] hiding"
+        source = source[:-1]
     content = without_loose_ends(doc, sorted(draft.content - draft.cue - set(source)))
     spans = tuple(runs(doc, content))
     return RawAttribution(

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import spacy
+from spacy.attrs import ORTH
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -39,6 +40,11 @@ COARSE = {
 }  # fmt: skip
 
 
+# Short titles whose stop spaCy takes for a sentence's end ("Col. Lee Sung-jun").
+TITLES = ("Col.", "Lt.", "Sgt.", "Capt.", "Maj.", "Cmdr.", "Cpl.", "Pvt.", "Brig.", "Supt.", "Insp.", "Det.", "Pres.",
+          "Hon.", "Cllr.", "Atty.", "Amb.", "Msgr.")  # fmt: skip
+
+
 @functools.cache
 def load_language() -> Language:
     """The spaCy pipeline (0.9 s, 145 MiB); its lemmatizer is loaded but not run (see `add_columns`)."""
@@ -46,6 +52,9 @@ def load_language() -> Language:
         warnings.simplefilter("ignore")
         nlp = spacy.load(MODEL, exclude=["senter"], disable=["lemmatizer", "attribute_ruler"])
     nlp.max_length = LONGEST_TEXT
+    tokenizer: Any = nlp.tokenizer
+    for title in TITLES:
+        tokenizer.add_special_case(title, [{ORTH: title}])
     return nlp
 
 

@@ -155,8 +155,10 @@ def target_prep(*words: str) -> Callable[[Token], Complement | None]:
         who = accused(verb)
         if who is None:
             return None
+        tellers = [o for agent in children(verb, "agent") for o in children(agent, "pobj")]  # "by the office of hiding"
         days = [day for prep in children(verb, "prep") for day in children(prep, "pobj") if day.ent_type_ == "DATE"]
-        for prep in children(verb, "prep") + children(who, "prep") + [p for day in days for p in children(day, "prep")]:
+        low = [p for noun in (*days, *tellers) for p in children(noun, "prep")]
+        for prep in children(verb, "prep") + children(who, "prep") + low:
             inner = find_child(prep, "pcomp", "pobj")
             if prep.lower_ in words and inner is not None and prep.i > verb.i:
                 content = subtree(inner)
@@ -271,6 +273,19 @@ def thing(verb: Token) -> Complement | None:
     return Complement(subtree(inner).union(*(subtree(prep) for prep in at)))
 
 
+def plead(verb: Token) -> Complement | None:
+    """Pleaded (not) guilty to NP or doing."""
+    state = find_child(verb, "acomp", "oprd", "advmod")
+    if state is None or state.lower_ != "guilty":
+        return None
+    cue = frozenset({state.i, *(c.i for c in (*children(state, "neg"), *children(verb, "neg")))})
+    for prep in children(state, "prep") + children(verb, "prep"):
+        inner = find_child(prep, "pobj", "pcomp")
+        if prep.lower_ == "to" and inner is not None:
+            return Complement(subtree(inner), cue_extra=cue)
+    return None
+
+
 def put_at(verb: Token) -> Complement | None:
     """Put NP at a number: "put the death toll at four"."""
     inner = find_child(verb, "dobj")
@@ -350,6 +365,6 @@ PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
     "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),
     "prep:against": preposition("against"), "prep:on": preposition("on"), "as": named_as, "naming": naming,
-    "put_at": put_at, "object": thing,
+    "plead": plead, "put_at": put_at, "object": thing,
 }  # fmt: skip
 ORDER = {name: rank for rank, name in enumerate(PATTERNS)}

@@ -33,6 +33,7 @@ PATTERN_TEXT: Mapping[str, str] = {
     "prep_verb:to": "{who} {cue} {to} {what}",
     "according": "According to {who}, {what}",
     "noun": "{whose} {cue}: {what}",
+    "plead": "{who} {cue} to {what}",
     "as": "{who} {cue} {thing} as {what}",
     "naming": "{who} {cue} {thing} {what}",
     "silence": "{who} {cue}{rest}",

@@ -63,6 +63,9 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
 
 def decided_act(doc: Doc, raw: RawAttribution) -> Act:
     """The act of a cue with its object: a demand is turned down, not denied; a report called a lie is denied."""
+    if raw.pattern == "plead":
+        span = None if raw.cue is None else doc.char_span(*raw.cue, alignment_mode="expand")
+        return "deny" if any(token.dep_ == "neg" for token in span or ()) else "confirm"
     act = cue_act(raw)
     words = [doc[i] for i in sorted(content_tokens(doc, raw))]
     inside = {token.i for token in words}
@@ -70,15 +73,24 @@ def decided_act(doc: Doc, raw: RawAttribution) -> Act:
     if act == "deny" and raw.pattern == "object" and raw.lemma != "deny" and tops:
         return "decline" if tops[0].lemma_ in word_set("words", "refusable") else act
     is_naming = raw.pattern in ("naming", "as") or raw.lemma in ("call", "brand", "dub", "label", "describe")
-    if is_naming and raw.pattern not in ("call_on", "prep:for") and any(is_denial_word(token) for token in words):
+    if (
+        is_naming
+        and raw.pattern not in ("call_on", "prep:for")
+        and any(is_denial_word(token, doc, raw) for token in words)
+    ):
         return "deny"
     return act
 
 
-def is_denial_word(token: Token) -> bool:
-    """ "A fabrication", "false", "baseless"."""
+def is_denial_word(token: Token, doc: Doc, raw: RawAttribution) -> bool:
+    """ "A fabrication", "false", "baseless"; "ridiculous" where it is said of a statement."""
     table = effects()
-    return table.get(("denial noun", token.lemma_)) == "deny" or table.get(("adjective", token.lower_)) == "deny"
+    if table.get(("denial noun", token.lemma_)) == "deny" or table.get(("adjective", token.lower_)) == "deny":
+        return True
+    things = [*children(doc[raw.cue_token], "dobj", "nsubj"), doc[raw.cue_token].head]  # "called the claim ridiculous"
+    things += [inner for thing in things for inner in children(thing, "nsubj")]
+    is_statement = any(thing.lemma_ in word_set("words", "statement noun") for thing in things)
+    return is_statement and table.get(("adjective of statements", token.lower_)) == "deny"
 
 
 def cue_act(raw: RawAttribution) -> Act:

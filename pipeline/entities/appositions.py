@@ -47,7 +47,8 @@ def find_apposed(book: Notebook, last: int, head: int) -> int | None:
     if view.lemma[head] in lexicon["document"] or (draft.kind == "person" and is_body):
         return None
     if draft.kind == "organisation":  # "the head of the bank, Acme Trust," is the bank's name
-        return seen.entity if is_body or not is_person else None
+        is_either = view.lemma[head] in lexicon["either"] and head == last - 1  # "the farm's owner, Acme,"
+        return seen.entity if is_body or is_either or not is_person else None
     return seen.entity if draft.kind == "person" else None
 
 

@@ -189,6 +189,8 @@ def _evidence(view: TextView, gazetteer: Gazetteer, spot: Spot) -> list[tuple[En
     if _is_described(view, gazetteer, spot):
         found.append(("person", 2.0))
     before = view.lower[spot.first - 1] if spot.first else ""
+    if gazetteer.lexicon["institution"].get(before) == "outlet":
+        found.append(("organisation", 5.0))  # "the daily La Tercera"
     if before in ("the", "a"):
         found.append(("person", -1.0))
     elif (title := gazetteer.find_title(view.lower, spot.first)) is not None:

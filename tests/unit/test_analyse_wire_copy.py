@@ -68,6 +68,34 @@ def one(text: str, published_at: str | None = None) -> dict[str, Any]:
             ["A senior official was quoted as saying the deal is dead."],
         ),
         (
+            "Norway accused Iceland of shelling a port, a charge Iceland denied.",
+            ["Norway accused Iceland of shelling a port.", "Iceland denied a charge."],
+        ),
+        (
+            "Ada Moor said 200 mills had closed — a figure the trade ministry disputes.",
+            ["Ada Moor said 200 mills had closed.", "The trade ministry disputes a figure."],
+        ),
+        (
+            "The presidency denied that, saying the bank was sound.",
+            ["The presidency denied that.", "The presidency said the bank was sound."],
+        ),
+        (
+            "The fund has warned that it might fail, according to a report seen by Halcyon.",
+            ["The fund has warned it might fail.", "According to a report, the fund has warned that it might fail."],
+        ),
+        (
+            "Ada Moor said on television that “fewer than 60” had shut, and accused the union of scaremongering.",
+            ["Ada Moor accused the union of scaremongering."],
+        ),
+        ("Officials told residents not to drink the water.", ["Officials told residents not to drink the water."]),
+        (
+            "The union called on the council not to sell the port.",
+            ["The union called on the council not to sell the port."],
+        ),
+        ("The bank promised not to raise fees.", ["The bank promised not to raise fees."]),
+        ("The ministry put the death toll at four.", ["The ministry put the death toll at four."]),
+        ("Ada Moor pleaded not guilty to fraud.", ["Ada Moor pleaded not guilty to fraud."]),
+        (
             "The army says it seized the town; rebels deny it.",
             ["The army says it seized the town.", "Rebels deny it."],
         ),
@@ -135,6 +163,10 @@ def test_short_names_find_their_bodies(text: str, speaker: str | None) -> None:
         ("“Sentiment is not evidence,” the judge wrote.", "state", "negative"),
         ("The governor stopped short of calling it a crisis.", "decline", "unknown"),
         ("Both sides claimed victory.", "state", "positive"),
+        ("Ada Moor pleaded not guilty to fraud.", "deny", "negative"),
+        ("Ada Moor pleaded guilty to fraud.", "confirm", "positive"),
+        ("The ministry called the accusation far-fetched.", "deny", "negative"),
+        ("The mayor called the plan ridiculous.", "assess", "positive"),
         ("There was no independent confirmation of the claim.", "not_confirm", "unknown"),
         ("Norway has not acknowledged the deployment.", "not_confirm", "unknown"),
         ("The court found no evidence that the vote had been rigged.", "not_confirm", "unknown"),
@@ -176,6 +208,28 @@ def test_ministers_of_the_dateline_speak_for_its_country() -> None:
     assert parties == ["Norway", "Norway"]
     both = annotate(text.replace("OSLO", "OSLO/REYKJAVIK"), "2026-11-02T12:00:00Z")
     assert both["claims"][0]["sources"][0]["party"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("A spokesperson for the refinery’s operator, Norland Petrol, said it was shut.", None),
+        ("The farm’s owner, AgroSur, said it had culled the birds.", "AgroSur"),
+        ("One of them, Ada Moor, called it a surprise.", "Ada Moor"),
+        ("Ada Moor, 58, is accused by the Vale Fraud Office of hiding losses.", "Vale Fraud Office"),
+    ],
+)
+def test_who_speaks_beside_another_name(text: str, speaker: str | None) -> None:
+    found = annotate(text)
+    source = found["claims"][-1]["sources"][0]
+    assert (None if source["entity"] is None else found["entities"][source["entity"]]["name"]) == speaker
+
+
+def test_a_month_behind_a_past_verb_is_the_last_one() -> None:
+    text = "VALE, Nov 24 (Halcyon) - Ada Moor said 200 mills had closed since January."
+    assert one(text, "2026-11-24T12:00:00Z")["occurs"]["from"] == "2026-01-01"
+    text = "VALE, Nov 24 (Halcyon) - Ada Moor said the summit would be held in January."
+    assert one(text, "2026-11-24T12:00:00Z")["occurs"]["from"] == "2027-01-01"
 
 
 def test_whom_a_report_cites_makes_no_claim_of_those_it_is_about() -> None:
