@@ -685,6 +685,14 @@ begin
 end
 $_$;
 COMMENT ON FUNCTION mart.find_said(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer, few integer) IS 'Keys of what S, or who speaks for S, said on X, newest first: mart.said_by_about and mart.timeline_of show them. Where one of the two is in fewer claims than few, these are asked one by one. Example: select count(*) from mart.find_said(''NATO'', ''Russia'').';
+CREATE FUNCTION mart.find_words(query text, from_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone) RETURNS TABLE(claim_id bigint)
+    LANGUAGE sql STABLE
+    AS $_$
+  select l.claim_id
+  from core.claim as l
+  where l.is_listed and l.plain_text_vector @@ websearch_to_tsquery('english', $1) and l.stated_by_at >= $2 and l.stated_by_at < $3
+$_$;
+COMMENT ON FUNCTION mart.find_words(query text, from_at timestamp with time zone, to_at timestamp with time zone) IS 'Keys of all claims that a full-text search finds in a range, to count them: mart.search_claims shows the newest. Example: select count(*) from mart.find_words(''missile'').';
 CREATE FUNCTION mart.meet_claims(speaker_id bigint, subject_id bigint, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) RETURNS TABLE(claim_id bigint, stated_by_at timestamp with time zone)
     LANGUAGE plpgsql STABLE ROWS 200
     SET plan_cache_mode TO 'force_custom_plan'
@@ -2312,7 +2320,8 @@ CREATE VIEW mart.claim_source AS
     s.number_high,
     s.entity_id,
     s.party_entity_id,
-    s.stated_by_at
+    s.stated_by_at,
+    c.act
    FROM (((core.claim_source s
      JOIN core.claim c USING (claim_id))
      LEFT JOIN core.entity e ON ((e.entity_id = s.entity_id)))
@@ -2333,6 +2342,7 @@ COMMENT ON COLUMN mart.claim_source.number_high IS 'How many speakers at most.';
 COMMENT ON COLUMN mart.claim_source.entity_id IS 'The entity.';
 COMMENT ON COLUMN mart.claim_source.party_entity_id IS 'For whom one speaks.';
 COMMENT ON COLUMN mart.claim_source.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.claim_source.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
 CREATE TABLE ops.intake (
     load_batch_id bigint NOT NULL,
     stage text NOT NULL,
@@ -2773,6 +2783,36 @@ COMMENT ON COLUMN mart.freshness.published_to_queryable_p95_s IS 'Seconds from p
 COMMENT ON COLUMN mart.freshness.seen_to_queryable_p95_s IS 'Seconds from our first sight to queryable: our own share of the delay.';
 COMMENT ON COLUMN mart.freshness.newest_queryable_at IS 'When the last one became queryable.';
 COMMENT ON COLUMN mart.freshness.newest_published_at IS 'When the newest one was published.';
+CREATE VIEW mart.listed_claim AS
+ SELECT c.claim_id,
+    c.stated_by_at,
+    c.act,
+    c.polarity,
+    c.certainty,
+    g.name AS agency_name,
+    o.name AS outlet_name,
+    a.story_id,
+    a.article_id,
+    COALESCE(( SELECT bool_and((k.kind = 'unnamed'::text)) AS bool_and
+           FROM core.claim_source k
+          WHERE (k.claim_id = c.claim_id)), false) AS is_unnamed_only
+   FROM ((((core.claim c
+     LEFT JOIN core.article_revision r ON ((r.article_revision_id = c.article_revision_id)))
+     LEFT JOIN core.article a ON ((a.article_id = r.article_id)))
+     LEFT JOIN core.outlet o ON ((o.outlet_id = a.outlet_id)))
+     LEFT JOIN core.agency g ON ((g.agency_id = a.agency_id)))
+  WHERE c.is_listed;
+COMMENT ON VIEW mart.listed_claim IS 'The rows of mart.claim without words and speakers, to count over a range: what is not asked for is not read. Example: select act, count(*) from mart.listed_claim where stated_by_at > now() - interval ''7 days'' group by 1.';
+COMMENT ON COLUMN mart.listed_claim.claim_id IS 'Key.';
+COMMENT ON COLUMN mart.listed_claim.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
+COMMENT ON COLUMN mart.listed_claim.act IS 'state, accuse, deny, confirm, not_confirm, decline, no_response, request, promise, warn, ask, assess.';
+COMMENT ON COLUMN mart.listed_claim.polarity IS 'positive, negative, unknown.';
+COMMENT ON COLUMN mart.listed_claim.certainty IS 'certain, probable, possible, unknown.';
+COMMENT ON COLUMN mart.listed_claim.agency_name IS 'Who wrote it, where known.';
+COMMENT ON COLUMN mart.listed_claim.outlet_name IS 'Who printed it.';
+COMMENT ON COLUMN mart.listed_claim.story_id IS 'The story.';
+COMMENT ON COLUMN mart.listed_claim.article_id IS 'The article.';
+COMMENT ON COLUMN mart.listed_claim.is_unnamed_only IS 'Whether unnamed sources alone say it.';
 CREATE VIEW mart.load_batch AS
  SELECT b.load_batch_id,
     b.stage,
@@ -3494,6 +3534,7 @@ GRANT SELECT ON TABLE mart.figure TO wire_reader;
 GRANT ALL ON FUNCTION mart.figures_of(measure text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT ALL ON FUNCTION mart.find_entities(name text) TO wire_reader;
 GRANT ALL ON FUNCTION mart.find_said(speaker text, about text, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer, few integer) TO wire_reader;
+GRANT ALL ON FUNCTION mart.find_words(query text, from_at timestamp with time zone, to_at timestamp with time zone) TO wire_reader;
 GRANT ALL ON FUNCTION mart.meet_claims(speaker_id bigint, subject_id bigint, from_at timestamp with time zone, to_at timestamp with time zone, row_limit integer) TO wire_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.claim_entity TO wire_loader;
 GRANT SELECT ON TABLE core.claim_entity TO wire_reader;
@@ -3614,6 +3655,8 @@ GRANT SELECT ON TABLE mart.feed_health TO wire_loader;
 GRANT SELECT ON TABLE mart.feed_health TO wire_reader;
 GRANT SELECT ON TABLE mart.freshness TO wire_loader;
 GRANT SELECT ON TABLE mart.freshness TO wire_reader;
+GRANT SELECT ON TABLE mart.listed_claim TO wire_loader;
+GRANT SELECT ON TABLE mart.listed_claim TO wire_reader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_loader;
 GRANT SELECT ON TABLE mart.load_batch TO wire_reader;
 GRANT SELECT ON TABLE mart.newest_claim TO wire_loader;

@@ -137,7 +137,8 @@ comment on column mart.entity.about_count is 'Listed claims about it.';
 create view mart.claim_source as
 select
   s.claim_id, s.position, e.name as source_name, e.kind as source_entity_kind, p.name as party_name, s.kind, s.words,
-  s.resolution, s.unknown_why, s.number_low, s.number_high, s.entity_id, s.party_entity_id, s.stated_by_at
+  s.resolution, s.unknown_why, s.number_low, s.number_high, s.entity_id, s.party_entity_id, s.stated_by_at,
+  c.act
 from core.claim_source as s
 join core.claim as c using (claim_id)
 left join core.entity as e on e.entity_id = s.entity_id

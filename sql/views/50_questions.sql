@@ -437,6 +437,30 @@ $$;
 comment on function mart.search_claims(text, timestamptz, timestamptz, integer) is
 'Full-text search, newest first; words, "a phrase", or, -without. Example: select * from mart.search_claims(''"cruise missile" -test'').';
 
+create function mart.find_words(
+  query text, from_at timestamptz default '-infinity', to_at timestamptz default 'infinity'
+) returns table (claim_id bigint) language sql stable rows 1000 as $$
+  select l.claim_id
+  from core.claim as l
+  where l.is_listed and l.plain_text_vector @@ websearch_to_tsquery('english', $1) and l.stated_by_at >= $2 and l.stated_by_at < $3
+$$;
+comment on function mart.find_words(text, timestamptz, timestamptz) is
+'Keys of all claims that a full-text search finds in a range, to count them: mart.search_claims shows the newest. Example: select count(*) from mart.find_words(''missile'').';
+
+create view mart.listed_claim as
+select
+  c.claim_id, c.stated_by_at, c.act, c.polarity, c.certainty, g.name as agency_name, o.name as outlet_name, a.story_id, a.article_id,
+  coalesce((select bool_and(k.kind = 'unnamed') from core.claim_source as k where k.claim_id = c.claim_id), false) as is_unnamed_only
+from core.claim as c
+left join core.article_revision as r on r.article_revision_id = c.article_revision_id
+left join core.article as a on a.article_id = r.article_id
+left join core.outlet as o on o.outlet_id = a.outlet_id
+left join core.agency as g on g.agency_id = a.agency_id
+where c.is_listed;
+comment on view mart.listed_claim is
+'The rows of mart.claim without words and speakers, to count over a range: what is not asked for is not read. Example: select act, count(*) from mart.listed_claim where stated_by_at > now() - interval ''7 days'' group by 1.';
+comment on column mart.listed_claim.is_unnamed_only is 'Whether unnamed sources alone say it.';
+
 create view mart.freshness as
 select
   f.feed_key,
