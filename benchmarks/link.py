@@ -1,11 +1,13 @@
 """What linking costs as the archive grows: made-up stories, loaded and linked in batches of claims.
 
-    python benchmarks/link.py --claims 16000 --batch 2000 [--url postgresql://…] [--json FILE]
+    python benchmarks/link.py --claims 16000 --batch 2000 [--words codes] [--url postgresql://…] [--json FILE]
 
-Each story is told by five articles (two agencies, an update, two reprints) of ten claims; half of the claims of a story are
+Each story is told by five articles (two agencies, an update, two reprints) of ten claims; four in ten claims of a story are
 on one matter that one party asserts and another denies. A batch is linked as the job links it, in one transaction; seconds a
 batch are printed against the claims that stand in the archive. Linear means: the last batch costs what the second did. Then
-the questions on groups are asked warm. Without --url an embedded server below a temporary folder serves.
+the questions on groups are asked warm. Words are shared as news shares them, so that about as many pairs are read as on the
+demo's wire; ``--words codes`` has sentences of double length instead. Without --url an embedded server below a temporary
+folder serves.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from typing import Any
 
 from benchmarks.groups import QUESTIONS
 from pipeline.jobs import linking
+from pipeline.link.words import common_words
 from pipeline.records import Annotation, Claim, ClaimSource, Cue, Entity, Mention, Span, TimeRange, WireCopy
 from pipeline.settings import ROOT
 from pipeline.store import articles, claims, migrate, runs
@@ -36,7 +39,9 @@ from pipeline.store.server import Server
 
 DATABASE = "wire_benchmark_link"
 START = datetime(2026, 1, 1, tzinfo=UTC)
-PER_ARTICLE, PER_STORY = 10, 5
+PER_ARTICLE, PER_STORY, ON_MATTER = 10, 5, 4
+# Share of common words; and of the others, how many a story's topic has, how many names, how many that stand alone.
+COMMON, TOPIC, NAMES, ALONE = 0.45, 18, 4, 10
 SETUP = """
 insert into core.outlet (outlet_key, name) select 'outlet-' || n, 'Outlet ' || n from generate_series(1, 5) as n;
 insert into core.agency (agency_key, name) select 'outlet-' || n, 'Outlet ' || n from generate_series(1, 2) as n;
@@ -60,26 +65,51 @@ def database(url: str | None) -> Iterator[Connection]:
                 yield connection
 
 
-def words_of(story: int, count: int) -> list[str]:
-    """Words of a story: some common ones, some of its own."""
-    draw = random.Random(story)
+def name_of(number: int) -> str:
+    """A made-up name for a number, of two syllables or more."""
+    syllables = ""
+    while number or len(syllables) < 4:
+        number, rest = divmod(number, 75)
+        syllables += "bdfgklmnprstvzh"[rest // 5] + "aeiou"[rest % 5]
+    return syllables.capitalize()
+
+
+def draw_news(story: int, seed: int, count: int) -> list[str]:
+    """Words as news shares them: by their share of articles, some of the story's topic, its names, some that nothing else has."""
+    draw = random.Random(seed)
+    topic = random.Random(story).choices([*common_words()], k=TOPIC)
+    names = [name_of(story * 8 + n) for n in range(NAMES)]
+    others = [*topic, *names, *(name_of(draw.randrange(10**6)) for _ in range(ALONE))]
+    common = draw.choices([*common_words()], [*common_words().values()], k=count)
+    return [word if draw.random() < COMMON else draw.choice(others) for word in common]
+
+
+def draw_codes(story: int, seed: int, count: int) -> list[str]:
+    """Words that no news has: shared by chance over all stories, and of five word pieces or more, so that a reading takes long."""
+    draw = random.Random(seed)
     return [
-        f"w{draw.randrange(3000)}" if draw.random() < 0.6 else f"s{story}x{draw.randrange(40)}" for _ in range(count)
+        f"w{draw.randrange(3000)}" if draw.random() < 0.6 else f"s{seed}x{draw.randrange(40)}" for _ in range(count)
     ]
 
 
-def write_article(story: int, part: int) -> tuple[str, list[tuple[str, str, str]]]:
+def write_article(story: int, part: int, words: str) -> tuple[str, list[tuple[str, str, str]]]:
     """Body and its claims (speaker, act, content). Parts 3 and 4 reprint 0 and 1; part 2 updates 0."""
     source = {3: 0, 4: 1}.get(part, part)
-    matter = " ".join(words_of(story, 9))
+    draw_words, matter_count, own_count = WORDS[words]
+    matter = draw_words(story, story, matter_count)
     draw = random.Random(story * 10 + source)
     said = []
     for n in range(PER_ARTICLE):
         who = f"Speaker{story % 500}{'AB'[n % 2]} Of{story}{'AB'[n % 2]}"
-        own = " ".join(words_of(story * 100 + source * 20 + n, 8))
-        content = f"{matter} {own[:20].strip()}" if n < PER_ARTICLE // 2 else own
-        said.append((who, "deny" if n % 2 and n < PER_ARTICLE // 2 else "state", f"{content} {draw.randrange(10)}"))
+        own = draw_words(story, story * 100 + source * 20 + n, own_count)
+        is_matter = n < ON_MATTER
+        content = f"the {' of '.join([*matter, *own[:2]] if is_matter else own)} {draw.randrange(10)}"
+        said.append((who, "deny" if n % 2 and is_matter else "state", content))
     return "\n".join(f"{who} {'denied' if act == 'deny' else 'said'} {content}." for who, act, content in said), said
+
+
+# How words are drawn, and how many a matter and a claim's own part have: the demo's claims hold six concepts.
+WORDS = {"news": (draw_news, 4, 5), "codes": (draw_codes, 9, 8)}
 
 
 def annotate(revision: Revision, said: list[tuple[str, str, str]]) -> Annotation:
@@ -109,12 +139,12 @@ def annotate(revision: Revision, said: list[tuple[str, str, str]]) -> Annotation
     return Annotation(wire, tuple(entities.values()), tuple(found), (), "benchmark")
 
 
-def load(connection: Connection, first: int, count: int) -> None:
+def load(connection: Connection, first: int, count: int, words: str) -> None:
     """Load articles number ``first`` to ``first + count`` with their claims, as reading and analysing do."""
     new, texts = [], {}
     for number in range(first, first + count):
         story, part = divmod(number, PER_STORY)
-        body, said = write_article(story, part)
+        body, said = write_article(story, part, words)
         at = START + timedelta(minutes=3 * number)
         outlet = {0: 1, 1: 2, 2: 1, 3: 3, 4: 4}[part]
         agency = {0: 1, 1: 2, 2: 1, 3: 1, 4: None}[part]
@@ -162,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=16_000)
     parser.add_argument("--batch", type=int, default=2_000)
+    parser.add_argument("--words", choices=WORDS, default="news")
     parser.add_argument("--url")
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
@@ -175,7 +206,7 @@ def main() -> None:
                 " values (%s, %s, %s, 'Feed', 'en', true)", [f"feed-{feed}", feed, f"http://outlet-{feed}.example/feed"],
             )  # fmt: skip
         for done in range(0, chosen.claims // PER_ARTICLE, size):
-            load(connection, done, size)
+            load(connection, done, size, chosen.words)
             with runs.recorded_run(connection, "link", {}) as run_id:
                 begin = time.perf_counter()
                 counts = linking.link_batches(connection, run_id)
