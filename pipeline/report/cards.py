@@ -176,12 +176,14 @@ def _build_card(
 
 
 def _lead(members: Sequence[Member], answers: Mapping[int, int]) -> Statement:
-    """The member that says the proposition best: what most others answer, in words that stand alone, by name, and first."""
+    """The member that says the proposition best: an accusation, else what most others answer, in words that stand alone, by
+    name, and first."""
 
-    def rank(member: Member) -> tuple[bool, bool, int, bool, datetime, int]:
+    def rank(member: Member) -> tuple[bool, bool, bool, int, bool, datetime, int]:
         statement, stance = member
         return (
             stance != "asserts",
+            statement.act != "accuse",
             len(statement.content_words.split()) < ALONE_WORDS,
             -answers.get(statement.claim_id, 0),
             "named" not in statement.kinds,

@@ -122,6 +122,17 @@ def test_the_proposition_is_what_the_others_answer() -> None:
     assert [voice.speaker for voice in card.sides[0].voices] == ["Ida Voss", "Ada Finch"]
 
 
+def test_an_accusation_is_the_proposition_before_what_others_answer() -> None:
+    aside = make_statement(1, "Ada Finch", content="the water smelled of diesel for days")
+    charge = make_statement(2, "Ida Voss", "accuse", content="the trust of opening the gate", hours=1)
+    denial = make_statement(3, "The trust", "deny", "that", hours=2)
+    members = [
+        Membership(7, "A title", True, stance, n) for n, stance in ((1, "asserts"), (2, "asserts"), (3, "denies"))
+    ]
+    (card,), _ = decide_cards([aside, charge, denial], [Link(3, 1, "denies")], members)
+    assert card.proposition == "Ida Voss spoke"
+
+
 def test_taking_back_a_word_of_ones_own_contests_nothing() -> None:
     claims = [make_statement(1, "Ida Voss"), make_statement(2, "Ida Voss", "deny", hours=3)]
     (card,), _ = decide_cards(claims, [Link(2, 1, "denies")], [])
