@@ -761,8 +761,8 @@ CREATE TABLE core.claim_group (
 COMMENT ON TABLE core.claim_group IS 'Claims on one proposition over stories; may hold denials of what nobody in the base asserts.';
 COMMENT ON COLUMN core.claim_group.claim_group_id IS 'Key.';
 COMMENT ON COLUMN core.claim_group.group_key IS 'Hash of the thread that founded it.';
-COMMENT ON COLUMN core.claim_group.title IS 'The proposition, as its first claim states it.';
-COMMENT ON COLUMN core.claim_group.founder_thread_id IS 'The earliest statement in it, which gives it its title.';
+COMMENT ON COLUMN core.claim_group.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
+COMMENT ON COLUMN core.claim_group.founder_thread_id IS 'The earliest statement in it, by which it is known; stances are to the title.';
 COMMENT ON COLUMN core.claim_group.first_stated_at IS 'Earliest stated_by_at of a listed member.';
 COMMENT ON COLUMN core.claim_group.last_stated_at IS 'Latest stated_by_at of a listed member.';
 COMMENT ON COLUMN core.claim_group.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
@@ -2189,7 +2189,7 @@ CREATE VIEW mart.claim_group AS
   WHERE (g.member_count > 0);
 COMMENT ON VIEW mart.claim_group IS 'Propositions with all who take a stance to them. Example: select title, asserted_by, denied_by from mart.claim_group where story_id = 12 order by member_count desc.';
 COMMENT ON COLUMN mart.claim_group.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.claim_group.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.claim_group.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.claim_group.first_stated_at IS 'Earliest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.claim_group.last_stated_at IS 'Latest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.claim_group.member_count IS 'Listed members: no copies, no withdrawn articles, no dropped statements.';
@@ -2208,7 +2208,7 @@ COMMENT ON COLUMN mart.claim_group.unconfirmed_by IS 'Who does not confirm it. N
 COMMENT ON COLUMN mart.claim_group.declined_by IS 'Who declined to comment.';
 COMMENT ON COLUMN mart.claim_group.no_response_by IS 'Who did not answer.';
 COMMENT ON COLUMN mart.claim_group.story_id IS 'The story of its first claim.';
-COMMENT ON COLUMN mart.claim_group.founder_thread_id IS 'The earliest statement in it, which gives it its title.';
+COMMENT ON COLUMN mart.claim_group.founder_thread_id IS 'The earliest statement in it, by which it is known; stances are to the title.';
 CREATE VIEW mart.claim_group_member AS
  SELECT m.claim_group_id,
     g.title,
@@ -2246,7 +2246,7 @@ CREATE VIEW mart.claim_group_member AS
           WHERE (k.claim_id = c.claim_id)) s ON (true));
 COMMENT ON VIEW mart.claim_group_member IS 'Listed statements of each group with their stance. Example: select stance, source_names, plain_text from mart.claim_group_member where claim_group_id = 7 order by stated_by_at.';
 COMMENT ON COLUMN mart.claim_group_member.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.claim_group_member.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.claim_group_member.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.claim_group_member.stance IS 'asserts, denies, confirms, does_not_confirm, declines, no_response.';
 COMMENT ON COLUMN mart.claim_group_member.stated_by_at IS 'The earlier of when it was said and first publication; orders every timeline.';
 COMMENT ON COLUMN mart.claim_group_member.plain_text IS 'The claim as a sentence that reads alone.';
@@ -2264,7 +2264,7 @@ COMMENT ON COLUMN mart.claim_group_member.story_id IS 'The story.';
 COMMENT ON COLUMN mart.claim_group_member.article_id IS 'The article.';
 COMMENT ON COLUMN mart.claim_group_member.claim_id IS 'Key.';
 COMMENT ON COLUMN mart.claim_group_member.claim_thread_id IS 'The statement over revisions.';
-COMMENT ON COLUMN mart.claim_group_member.is_founder IS 'Whether it gives the group its title.';
+COMMENT ON COLUMN mart.claim_group_member.is_founder IS 'Whether it is the earliest statement of the group.';
 CREATE VIEW mart.claim_link AS
  SELECT k.from_claim_id,
     f.plain_text AS from_text,
@@ -2593,7 +2593,7 @@ CREATE VIEW mart.contested_claim AS
   WHERE is_contested;
 COMMENT ON VIEW mart.contested_claim IS 'Contested now: one party asserts it, another denies it. Example: select title, asserted_by, denied_by from mart.contested_claim order by last_stated_at desc limit 20.';
 COMMENT ON COLUMN mart.contested_claim.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.contested_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.contested_claim.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.contested_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.contested_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.contested_claim.asserted_by IS 'Who asserts it.';
@@ -2743,7 +2743,7 @@ CREATE VIEW mart.feed_health AS
 COMMENT ON VIEW mart.feed_health IS 'How each feed is.';
 COMMENT ON COLUMN mart.feed_health.feed_key IS 'The feed that first led here.';
 COMMENT ON COLUMN mart.feed_health.outlet_name IS 'Whose feed it is.';
-COMMENT ON COLUMN mart.feed_health.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.feed_health.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.feed_health.url IS 'Normalised address.';
 COMMENT ON COLUMN mart.feed_health.health IS 'well, alarm, failing, new (never polled), retired (its TOML is gone).';
 COMMENT ON COLUMN mart.feed_health.last_outcome IS 'Outcome of the last poll.';
@@ -2980,7 +2980,7 @@ CREATE VIEW mart.single_agency_claim AS
   WHERE ((g.agency_count = 1) AND (g.asserting_party_count > 0));
 COMMENT ON VIEW mart.single_agency_claim IS 'Rests on one agency, however many outlets reprint it. Example: select title, agency_name from mart.single_agency_claim order by last_stated_at desc limit 20.';
 COMMENT ON COLUMN mart.single_agency_claim.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.single_agency_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.single_agency_claim.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.single_agency_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.single_agency_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.single_agency_claim.asserted_by IS 'Who asserts it.';
@@ -3020,7 +3020,7 @@ CREATE VIEW mart.unnamed_claim AS
   WHERE is_unnamed_only;
 COMMENT ON VIEW mart.unnamed_claim IS 'Rests on unnamed sources only. Example: select title, asserted_by from mart.unnamed_claim order by last_stated_at desc limit 20.';
 COMMENT ON COLUMN mart.unnamed_claim.claim_group_id IS 'Key.';
-COMMENT ON COLUMN mart.unnamed_claim.title IS 'The proposition, as its first claim states it.';
+COMMENT ON COLUMN mart.unnamed_claim.title IS 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 COMMENT ON COLUMN mart.unnamed_claim.first_stated_at IS 'Earliest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.unnamed_claim.last_stated_at IS 'Latest stated_by_at of a listed member.';
 COMMENT ON COLUMN mart.unnamed_claim.asserted_by IS 'Who asserts it.';

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from pipeline.link.copies import buckets_of, hash_key
 from pipeline.link.matter import Statement
 from pipeline.link.relations import ASSERTING, matter_concepts
+from pipeline.link.stances import OPEN_STANCES, Stance, ThreadMatch, is_against, settle_signs, stance_of
 from pipeline.link.words import weight
 
-Stance = Literal["asserts", "denies", "confirms", "does_not_confirm", "declines", "no_response"]
 RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
@@ -27,29 +26,11 @@ PLAIN_ANSWER = 0.45
 JOINING = 0.5
 # Two statements of one group that are this like two of another make the groups one.
 ALIKE = 0.55
-OPEN_STANCES: Mapping[str, Stance] = {
-    "not_confirm": "does_not_confirm", "decline": "declines", "no_response": "no_response",
-}  # fmt: skip
-OPPOSING, AGREEING = frozenset({"denies", "contradicts", "retracts"}), frozenset({"confirms", "supports", "repeats"})
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadMatch:
-    """Two threads on one proposition (``same``), or one that ``answers`` the other."""
-
-    from_thread: int
-    to_thread: int
-    kind: Literal["same", "answers"]
-    relation: str | None
-    is_opposed: bool
-    method: str
-    score: float
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A thread's place in a group: the founder's thread, the stance to what the founder says, and how it came in."""
+    """A thread's place in a group: the founder's thread, the stance to what the group's title says, and how it came in."""
 
     thread_id: int
     founder_id: int
@@ -150,7 +131,12 @@ class _Building:
         return not any(pair_of(one, other) in self.decided.apart for one in threads for other in self.members[home])
 
     def is_admitted(self, thread: int, match: ThreadMatch, other: int, home: int) -> bool:
-        """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members."""
+        """Answers follow what they answer; others need a sure match, one with the founder, or with a third of the members.
+
+        A contradiction that is only read, in other words, must be sure: it makes a matter contested.
+        """
+        if match.kind == "same" and match.method == "reading" and match.is_opposed and match.score < SURE:
+            return False
         is_plain = match.method == "act" and match.relation is not None and match.score >= PLAIN_ANSWER
         if match.kind == "answers" or other == home or (other not in self.many and (is_plain or match.score >= SURE)):
             return True
@@ -164,9 +150,10 @@ class _Building:
     def join_answered(self, matches: Iterable[ThreadMatch]) -> None:
         """Groups of one matter become one: where a member denies, confirms or leaves open what a member of another says.
 
-        The surest first; only answers found in one text, where who speaks points to what stands before.
+        The surest first; only answers found in one text, where who speaks points to what stands before, or in the same words.
         """
         sure = [m for m in matches if m.kind == "answers" and m.relation is not None and m.score >= JOINING]
+        sure = [m for m in sure if m.method != "reading"]
         for match in sorted(sure, key=lambda m: (-m.score, self.ranks[m.to_thread], self.ranks[m.from_thread])):
             one, other = self.homes[match.from_thread], self.homes[match.to_thread]
             if one != other and self.may_join(self.members[one], other):
@@ -204,6 +191,26 @@ class _Building:
             self.entries[thread] = self.entries[thread] or match
             self.members[home].append(thread)
 
+    def list_places(
+        self, order: Sequence[int], statements: Mapping[int, Statement], matches: Iterable[ThreadMatch]
+    ) -> list[Place]:
+        """The places of all threads, in this order, once the groups stand."""
+        inside: dict[int, list[ThreadMatch]] = {home: [] for home in self.members}
+        for match in matches:
+            if self.homes[match.from_thread] == self.homes[match.to_thread]:
+                inside[self.homes[match.from_thread]].append(match)
+        signs: dict[int, int] = {}
+        for home, members in self.members.items():
+            ranked = sorted(members, key=lambda thread: self.ranks[thread])
+            signs |= settle_signs(ranked, self.signs, statements, inside[home])
+        return [
+            Place(
+                thread, self.homes[thread], stance_of(statements[thread], signs[thread], match),
+                match.method if match else "founder", round(match.score, 3) if match else 1.0,
+            )
+            for thread in order for match in [self.entries[thread]]
+        ]  # fmt: skip
+
 
 def decide_groups(
     statements: Mapping[int, Statement], matches: Iterable[ThreadMatch], decided: Apart | None = None
@@ -221,16 +228,7 @@ def decide_groups(
                 building.place(thread, statements[thread])
     building.join_answered(matches)
     building.join_alike(matches)
-    return [place_of(building, thread, statements[thread]) for thread in order]
-
-
-def place_of(building: _Building, thread: int, statement: Statement) -> Place:
-    """The place of a thread in a finished building."""
-    match, home = building.entries[thread], building.homes[thread]
-    if match is None:
-        return Place(thread, home, founding_stance(statement), "founder", 1.0)
-    stance = stance_of(statement, building.signs[thread], match)
-    return Place(thread, home, stance, match.method, round(match.score, 3))
+    return building.list_places(order, statements, matches)
 
 
 def round_of(statement: Statement) -> int:
@@ -252,30 +250,15 @@ def pair_of(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one < other else (other, one)
 
 
-def is_against(match: ThreadMatch) -> bool:
-    """Whether the two statements of a match are contrary."""
-    return match.is_opposed or match.relation in OPPOSING
+def find_title(places: Collection[Place], statements: Mapping[int, Statement]) -> str:
+    """The words of the proposition of one group: of its first accusation, else of the first that asserts it, else of the founder.
 
-
-def founding_stance(statement: Statement) -> Stance:
-    """The stance of who founds a group to its proposition."""
-    if statement.act == "deny":
-        return "denies"
-    return OPEN_STANCES.get(statement.act, "asserts")
-
-
-def stance_of(statement: Statement, sign: int, match: ThreadMatch) -> Stance:
-    """Leaves open, denies, confirms or asserts."""
-    if statement.act in OPEN_STANCES:
-        return OPEN_STANCES[statement.act]
-    if match.relation == "does_not_confirm" and match.from_thread == statement.thread_id:
-        return "does_not_confirm"
-    if sign < 0:
-        return "denies"
-    is_confirming = statement.act == "confirm" or (
-        match.relation == "confirms" and match.from_thread == statement.thread_id
-    )
-    return "confirms" if is_confirming else "asserts"
+    What is still shown comes before what was revised or withdrawn.
+    """
+    asserted = [place.thread_id for place in places if place.stance == "asserts"]
+    ranked = sorted((statements[thread] for thread in asserted), key=statement_order)
+    ranked.sort(key=lambda s: (not s.is_listed, s.act != "accuse"))
+    return (ranked or [statements[place.founder_id] for place in places])[0].plain_text
 
 
 def sum_group(places: Collection[Place], listed: Mapping[int, Sequence[Statement]]) -> GroupSums:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.link.groups import ThreadMatch
 from pipeline.link.matter import ANSWERS, Statement, is_same_side
 from pipeline.link.relations import ASSERTING, compare, matter_concepts
+from pipeline.link.stances import OPEN_STANCES, SIDES, ThreadMatch
 from pipeline.link.words import concept_of, read_table
 
 # Characters between an answer and what it answers: about three paragraphs; and about one.
@@ -57,6 +57,11 @@ def only_points(statement: Statement) -> bool:
     return matter_concepts(statement) <= pointer_concepts() or any(
         phrase.search(statement.content) for phrase in pointer_phrases()
     )
+
+
+def points_past(answer: Statement, earlier: Statement) -> bool:
+    """Whether an answer that leaves open "what the union says" stands before what nobody disputes: it says nothing of that."""
+    return answer.act in OPEN_STANCES and earlier.act not in SIDES and only_points(answer)
 
 
 def is_bare(content: str) -> bool:

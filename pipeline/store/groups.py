@@ -8,10 +8,11 @@ from typing import Any, Literal
 from psycopg.types.json import Jsonb
 
 from pipeline.link import groups
-from pipeline.link.groups import Apart, Place, ThreadMatch
+from pipeline.link.groups import Apart, Place
 from pipeline.link.matter import Statement
-from pipeline.link.pointing import elaborate_accusations, is_bare, point_answers
+from pipeline.link.pointing import elaborate_accusations, is_bare, point_answers, points_past
 from pipeline.link.reading import get_reader
+from pipeline.link.stances import OPEN_STANCES, ThreadMatch
 from pipeline.link.weighing import Reader, judge_relation
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
@@ -102,9 +103,9 @@ def match_pairs(
         if not all(thread in standing for thread in pair):
             continue
         earlier, later = sorted((standing[thread] for thread in pair), key=groups.statement_order)
-        decided = judge_relation(later, earlier, read)
+        decided = None if points_past(later, earlier) else judge_relation(later, earlier, read)
         if decided is not None:
-            kind: Literal["same", "answers"] = "answers" if later.act in groups.OPEN_STANCES else "same"
+            kind: Literal["same", "answers"] = "answers" if later.act in OPEN_STANCES else "same"
             found.append(
                 ThreadMatch(
                     later.thread_id, earlier.thread_id, kind, decided.relation, decided.is_opposed, decided.method,
@@ -232,7 +233,7 @@ def _set_groups(
     for place in places:
         by_founder.setdefault(place.founder_id, []).append(place)
     stage_rows(connection, "new_group", _GROUP, (
-        [founder, standing[founder].plain_text, *_sums(groups.sum_group(members, listed))]
+        [founder, groups.find_title(members, standing), *_sums(groups.sum_group(members, listed))]
         for founder, members in by_founder.items()
     ))  # fmt: skip
     connection.execute(get_query("upsert_groups"))

@@ -72,12 +72,12 @@ left join lateral (
 ) as s on true;
 comment on view mart.claim_group_member is
 'Listed statements of each group with their stance. Example: select stance, source_names, plain_text from mart.claim_group_member where claim_group_id = 7 order by stated_by_at.';
-comment on column mart.claim_group_member.title is 'The proposition, as its first claim states it.';
+comment on column mart.claim_group_member.title is 'The proposition, as its first accusation states it, else the first statement that asserts it, else its founder.';
 comment on column mart.claim_group_member.outlet_name is 'Who printed it.';
 comment on column mart.claim_group_member.agency_name is 'Who wrote it, where known.';
 comment on column mart.claim_group_member.headline is 'Headline of the revision.';
 comment on column mart.claim_group_member.method is 'How it came into the group: founder, wording, act, number, polarity, pointer, text (a link of its own text), hand.';
-comment on column mart.claim_group_member.is_founder is 'Whether it gives the group its title.';
+comment on column mart.claim_group_member.is_founder is 'Whether it is the earliest statement of the group.';
 
 create view mart.claim_group as
 select

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.link import groups, pointing, relations, threads
-from pipeline.link.groups import Apart, ThreadMatch
+from pipeline.link.groups import Apart
 from pipeline.link.matter import Count, Statement, is_same_side
 from pipeline.link.speakers import Speaker
+from pipeline.link.stances import ThreadMatch
 
 AT = datetime(2026, 3, 4, 6, tzinfo=UTC)
 NUMBERS = count(1)
@@ -192,6 +193,44 @@ def test_a_group_tells_who_asserts_denies_and_leaves_open() -> None:
     }
 
 
+def test_a_matter_is_told_from_the_side_that_accuses_whoever_spoke_first() -> None:
+    calm = said("no crack had been found in the hull", YARD)
+    accusation = said(CRACKED, act="accuse", plain_text="The union accused the yard.")
+    denial = said(CRACKED, YARD, "deny", "negative")
+    everyone = {s.thread_id: s for s in (calm, accusation, denial)}
+    places = groups.decide_groups(everyone, [same(accusation, calm, opposed=True), same(denial, calm)])
+    assert [place.stance for place in places] == ["denies", "asserts", "denies"]
+    assert groups.find_title(places, everyone) == "The union accused the yard."
+
+
+def test_a_party_speaks_with_one_voice_where_matches_are_at_odds() -> None:
+    accusation, reason = said(CRACKED, act="accuse"), said("two divers had seen the hull")
+    denial = said("the accusation", YARD, "deny", "negative")
+    more = [said("the hull was sound", YARD, polarity="negative"), said("the hull was new", YARD)]
+    everyone = {s.thread_id: s for s in (accusation, reason, denial, *more)}
+    matches = [
+        same(reason, accusation, opposed=True, score=0.5), same(denial, reason, opposed=True, score=0.6),
+        *(same(s, accusation, opposed=True) for s in more),
+    ]  # fmt: skip
+    places = groups.decide_groups(everyone, matches)
+    assert [place.stance for place in places] == ["asserts", "asserts", "denies", "denies", "denies"]
+
+
+@pytest.mark.parametrize(("score", "homes"), [(0.58, 1), (0.4, 2)])
+def test_a_contradiction_that_is_only_read_must_be_sure_to_make_a_matter_contested(score: float, homes: int) -> None:
+    one, other = said(CRACKED), said("the ship was in the best of health", YARD)
+    match = ThreadMatch(other.thread_id, one.thread_id, "same", "contradicts", True, "reading", score, "")
+    places = groups.decide_groups({s.thread_id: s for s in (one, other)}, [match])
+    assert len({place.founder_id for place in places}) == homes
+
+
+def test_who_cannot_confirm_what_the_union_says_answers_only_a_dispute() -> None:
+    doubt = said("what the union says", OFFICE, "not_confirm", "unknown")
+    assert pointing.points_past(doubt, said("the union has 1,900 members"))
+    assert not pointing.points_past(doubt, said(CRACKED, act="accuse"))
+    assert not pointing.points_past(said("that the hull had cracked", OFFICE, "not_confirm", "unknown"), said(CRACKED))
+
+
 def test_a_denial_of_what_nobody_asserts_founds_a_group() -> None:
     denial = said(CRACKED, YARD, "deny", "negative")
     assert stances(groups.decide_groups({denial.thread_id: denial}, [])) == {
@@ -227,6 +266,7 @@ def test_groups_do_not_depend_on_the_order_of_matches(
     assert groups.decide_groups(everyone, matches) == expected
     assert {place.thread_id for place in expected} == everyone.keys()
     homes = {place.thread_id: place.founder_id for place in expected}
+    assert not any(place.stance == "denies" for place in expected if everyone[place.thread_id].act == "not_confirm")
     assert all(homes[home] == home for home in homes.values())
 
 
