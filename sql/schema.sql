@@ -1422,9 +1422,10 @@ CREATE VIEW mart.speaker_timeline AS
      LEFT JOIN LATERAL ( SELECT k.kind,
             k.what,
             k.from_claim_id
-           FROM core.claim_change k
-          WHERE ((k.to_claim_id = c.claim_id) AND (k.kind = ANY (ARRAY['reworded'::text, 'softened'::text, 'hardened'::text])))
-          ORDER BY k.changed_at DESC, k.claim_change_id
+           FROM (core.claim_change k
+             JOIN core.article_revision v ON ((v.article_revision_id = k.to_revision_id)))
+          WHERE ((k.claim_thread_id = c.claim_thread_id) AND (k.kind = ANY (ARRAY['reworded'::text, 'softened'::text, 'hardened'::text])) AND ((k.to_claim_id = c.claim_id) OR ((v.article_id = r.article_id) AND (v.revision_number = r.revision_number) AND (v.article_revision_id <> r.article_revision_id))))
+          ORDER BY (k.to_claim_id = c.claim_id) DESC, k.changed_at DESC, k.claim_change_id
          LIMIT 1) h ON (true))
      LEFT JOIN core.claim b ON ((b.claim_id = h.from_claim_id)));
 COMMENT ON VIEW mart.speaker_timeline IS 'What a speaker said over time, with what changed. Example: select stated_by_at, plain_text, change_kind, said_before from mart.speaker_timeline where source_name = ''Ewa Radomska'' and plain_text ilike ''%sprinkler%'' order by stated_by_at.';
@@ -2102,8 +2103,10 @@ CREATE VIEW mart.claim_change AS
            FROM (core.claim_source k
              LEFT JOIN core.entity e ON ((e.entity_id = k.entity_id)))
           WHERE (k.claim_id = COALESCE(h.to_claim_id, h.from_claim_id))) s ON (true))
-  WHERE (COALESCE(bn.is_current, true) AND COALESCE(fn.is_current, true));
-COMMENT ON VIEW mart.claim_change IS 'What became of each statement from one revision to the next, with both spans. Example: select changed_at, kind, what, from_words, to_words from mart.claim_change where kind in (''softened'', ''hardened'') order by changed_at desc.';
+  WHERE (NOT (EXISTS ( SELECT
+           FROM core.analysis k
+          WHERE (k.is_current AND (((NOT bn.is_current) AND (k.article_revision_id = bn.article_revision_id)) OR ((NOT fn.is_current) AND (k.article_revision_id = fn.article_revision_id)))))));
+COMMENT ON VIEW mart.claim_change IS 'What became of each statement from one revision to the next, as one extractor read both, with both spans. Example: select changed_at, kind, what, from_words, to_words from mart.claim_change where kind in (''softened'', ''hardened'') order by changed_at desc.';
 COMMENT ON COLUMN mart.claim_change.claim_change_id IS 'Key.';
 COMMENT ON COLUMN mart.claim_change.changed_at IS 'When the later revision was published.';
 COMMENT ON COLUMN mart.claim_change.kind IS 'original, update, correction, refile, repeat, withdrawn.';

@@ -57,11 +57,14 @@ def link_threads(
     connection.execute(get_query("fill_thread_keys"), values)
     rows = connection.execute(get_query("list_articles_of_stories"), values).fetchall()
     statements = get_statements(connection, "articles", [row["article_id"] for row in rows])
+    extractions = _list_extractions(connection, stories)
+    retired = _get_retired(connection, extractions)
     changes: dict[int, list[Change]] = {}
     for story in stories:
         own = [row for row in rows if row["story_id"] == story]
-        changes[story] = [*_revision_changes(statements, own), *_chain_changes(statements, own)]
-    rereadings = _align_readings(connection, stories, statements)
+        in_story = [s for s in (*statements, *retired) if s.story_id == story]
+        changes[story] = [*_revision_changes(in_story, own, extractions), *_chain_changes(statements, own)]
+    rereadings = _align_readings(connection, stories, statements, extractions)
     published = _list_keys(connection, stories)
     stage_rows(connection, "new_thread", _THREAD, (
         [story, key, standing, published[story][key]]
@@ -71,7 +74,14 @@ def link_threads(
         ).items()
     ))  # fmt: skip
     touched = _set_threads(connection, values)
-    _add_changes(connection, [c for own in changes.values() for c in own], stories, load_batch_id)
+    # What two extractors make of the same bytes is no change of the publisher's: it joins threads, and is not stored.
+    alike = [
+        c
+        for own in changes.values()
+        for c in own
+        if len({extractions[r]["extractor_version"] for r in c.revisions}) == 1
+    ]
+    _add_changes(connection, alike, stories, load_batch_id)
     # What was decided by hand holds for all that a thread stands for now.
     connection.execute(get_query("apply_corrections"))
     connection.execute(get_query("list_claims_of_articles"), {"article_ids": [row["article_id"] for row in rows]})
@@ -117,13 +127,37 @@ def _revisions(statements: Iterable[Statement]) -> dict[int, list[Statement]]:
     return found
 
 
-def _revision_changes(statements: Sequence[Statement], articles: Sequence[Mapping[str, Any]]) -> list[Change]:
-    """Of each article, from one revision to the next."""
+def _list_extractions(connection: Connection, stories: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """Who extracted each revision, by its id."""
+    rows = connection.execute(get_query("list_extractions"), {"ids": list(stories)}).fetchall()
+    return {int(row["article_revision_id"]): row for row in rows}
+
+
+def _get_retired(connection: Connection, extractions: Mapping[int, Mapping[str, Any]]) -> list[Statement]:
+    """What stood read in revisions before a newer extractor read them anew."""
+    retired = {
+        k: row["retired_analysis_id"] for k, row in extractions.items() if row["retired_analysis_id"] is not None
+    }
+    if not retired:
+        return []
+    found = get_statements(connection, "revisions", retired, is_current=False)
+    return [statement for statement in found if statement.analysis_id == retired[statement.revision_id]]
+
+
+def _revision_changes(
+    statements: Sequence[Statement],
+    articles: Sequence[Mapping[str, Any]],
+    extractions: Mapping[int, Mapping[str, Any]],
+) -> list[Change]:
+    """Of each article, from one revision to the next, as one extractor read them."""
     changes: list[Change] = []
     for article in articles:
-        own = _revisions(s for s in statements if s.article_id == article["article_id"]).values()
-        for before, after in itertools.pairwise(own):
-            changes += align_revisions(before, after)
+        read: dict[str, list[list[Statement]]] = {}
+        for revision_id, own in _revisions(s for s in statements if s.article_id == article["article_id"]).items():
+            read.setdefault(extractions[revision_id]["extractor_version"], []).append(own)
+        for revisions in read.values():
+            for before, after in itertools.pairwise(sorted(revisions, key=lambda own: own[0].revision_number)):
+                changes += align_revisions(before, after)
     return changes
 
 
@@ -145,9 +179,13 @@ def _chain_changes(statements: Sequence[Statement], articles: Sequence[Mapping[s
 
 
 def _align_readings(
-    connection: Connection, stories: Sequence[int], statements: Sequence[Statement]
+    connection: Connection,
+    stories: Sequence[int],
+    statements: Sequence[Statement],
+    extractions: Mapping[int, Mapping[str, Any]],
 ) -> dict[int, list[Change]]:
-    """What earlier readings of a revision and the current one both say, by story: a thread survives a re-analysis."""
+    """What earlier readings of a published state and the current one both say, by story: a thread survives a re-analysis
+    and a re-extraction."""
     rows = connection.execute(get_query("list_reread_revisions"), {"ids": list(stories)}).fetchall()
     if not rows:
         return {}
@@ -155,7 +193,8 @@ def _align_readings(
     current = _revisions(statements)
     found: dict[int, list[Change]] = {}
     for statement_group in _by_reading(earlier).values():
-        after = current.get(statement_group[0].revision_id)
+        revision_id = statement_group[0].revision_id
+        after = current.get(extractions[revision_id]["newest_id"])
         if after:
             found.setdefault(after[0].story_id, []).extend(align_revisions(statement_group, after))
     return found

@@ -240,6 +240,20 @@ join core.article_revision as r using (article_id)
 join core.analysis as n using (article_revision_id)
 where a.story_id = any (%(ids)s) and not n.is_current and n.claim_count > 0
 
+-- name: list_extractions
+-- Who extracted each revision; the newest extraction of the same published state; and the reading that stood before that
+-- came, where none stands now.
+select r.article_revision_id, r.extractor_version,
+  max(r.article_revision_id) over (partition by r.article_id, r.revision_number) as newest_id, n.retired_analysis_id
+from core.article as a
+join core.article_revision as r using (article_id)
+left join lateral (
+  select max(k.analysis_id) as retired_analysis_id
+  from core.analysis as k where k.article_revision_id = r.article_revision_id
+  having not bool_or(k.is_current)
+) as n on true
+where a.story_id = any (%(ids)s)
+
 -- name: set_threads
 insert into core.claim_thread (story_id, thread_key, first_published_at)
 select story_id, thread_key, first_published_at from new_thread order by 1, 2

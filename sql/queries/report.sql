@@ -14,7 +14,8 @@ from (select max(loaded_at) as loaded_at from mart.load_batch where stage = 'ana
 -- name: get_report_totals
 select
   (select count(*) from core.article) as article_count,
-  (select count(*) from core.article_revision) as revision_count,
+  -- Publications: a revision that was extracted anew counts once.
+  (select count(distinct (article_id, revision_number)) from core.article_revision) as revision_count,
   (select count(*) from core.claim where is_listed) as claim_count,
   (select count(*) from core.article where copy_of_article_id is not null) as copy_count,
   (select count(*) from core.feed where is_active) as feed_count

@@ -286,9 +286,18 @@ left join lateral (
   left join core.entity as e on e.entity_id = k.entity_id
   where k.claim_id = coalesce(h.to_claim_id, h.from_claim_id)
 ) as s on true
-where coalesce(bn.is_current, true) and coalesce(fn.is_current, true);
+where not exists (
+  -- Readings that another has followed; one that a newer extraction retired is followed in another revision, not in its own.
+  select from core.analysis as k
+  where
+    k.is_current
+    and (
+      (not bn.is_current and k.article_revision_id = bn.article_revision_id)
+      or (not fn.is_current and k.article_revision_id = fn.article_revision_id)
+    )
+);
 comment on view mart.claim_change is
-'What became of each statement from one revision to the next, with both spans. Example: select changed_at, kind, what, from_words, to_words from mart.claim_change where kind in (''softened'', ''hardened'') order by changed_at desc.';
+'What became of each statement from one revision to the next, as one extractor read both, with both spans. Example: select changed_at, kind, what, from_words, to_words from mart.claim_change where kind in (''softened'', ''hardened'') order by changed_at desc.';
 comment on column mart.claim_change.from_text is 'The statement before; null where added.';
 comment on column mart.claim_change.to_text is 'The statement after; null where dropped.';
 comment on column mart.claim_change.from_start is 'Content before: first code point in the body of from_revision_id.';
@@ -333,10 +342,17 @@ left join core.entity as p on p.entity_id = s.party_entity_id
 left join core.claim_group_member as m on m.claim_thread_id = c.claim_thread_id
 left join core.claim_group as g on g.claim_group_id = m.claim_group_id
 left join lateral (
+  -- Against the revision before; where that was read by an older extractor only, the same statement in the older reading of this one.
   select k.kind, k.what, k.from_claim_id
   from core.claim_change as k
-  where k.to_claim_id = c.claim_id and k.kind in ('reworded', 'softened', 'hardened')
-  order by k.changed_at desc, k.claim_change_id
+  join core.article_revision as v on v.article_revision_id = k.to_revision_id
+  where
+    k.claim_thread_id = c.claim_thread_id and k.kind in ('reworded', 'softened', 'hardened')
+    and (
+      k.to_claim_id = c.claim_id
+      or (v.article_id = r.article_id and v.revision_number = r.revision_number and v.article_revision_id <> r.article_revision_id)
+    )
+  order by k.to_claim_id = c.claim_id desc, k.changed_at desc, k.claim_change_id
   limit 1
 ) as h on true
 left join core.claim as b on b.claim_id = h.from_claim_id;

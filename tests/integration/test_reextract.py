@@ -16,6 +16,7 @@ from pipeline.jobs import reading
 from pipeline.records import ExtractedArticle
 from pipeline.settings import Settings
 from pipeline.store.database import connect
+from pipeline.store.queries import get_query
 from tests.integration.conftest import demo_settings, run_all
 
 pytestmark = pytest.mark.postgres
@@ -130,3 +131,48 @@ def test_where_the_bytes_are_gone_the_state_before_stays(
         == counts["failed"]
     )
     assert one(database, "select sum(broken_count) from mart.data_check") == 0
+
+
+def test_what_another_extractor_reads_is_no_change_of_the_publisher_s(
+    day: tuple[Settings, DemoWire], database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, wire = day
+    for wire.stage in (2, 3):
+        run_all(settings)
+    changes = """
+        select canonical_url, revision_number, kind, what, from_text, to_text, changed_at from mart.claim_change
+        where method <> 'url' order by 1, 2, 3, 5, 6
+    """
+    timeline = "select claim_thread_id, change_kind, said_before from mart.speaker_timeline where change_kind is not null order by 1"
+    before, said = rows(database, changes), rows(database, timeline)
+    revisions = build_revision_count(database)
+    assert {row["kind"] for row in before} >= {"kept", "added", "dropped"} and said
+
+    def extract(*given: Any) -> ExtractedArticle:
+        article = extract_article(*given)
+        return replace(article, body="\n".join(article.body.split("\n")[:2]))
+
+    monkeypatch.setattr(reading, "extract_article", extract)
+    monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "shorter")
+    assert jobs.extract_anew(settings=settings)["reextracted"] > 20
+    jobs.analyse_all(settings)
+    jobs.link_new(settings=settings)
+    assert rows(database, changes) == before
+    mixed = """
+        select 1 from core.claim_change as h
+        join core.article_revision as f on f.article_revision_id = h.from_revision_id
+        join core.article_revision as t on t.article_revision_id = h.to_revision_id
+        where f.extractor_version <> t.extractor_version
+    """
+    assert rows(database, mixed) == []
+    assert [row for row in rows(database, timeline) if row not in said] == []
+    assert build_revision_count(database) == revisions == one(database, "select count(*) from mart.revision")
+    assert one(database, "select sum(broken_count) from mart.data_check") == 0
+
+
+def build_revision_count(url: str) -> int:
+    """As the report's head counts them."""
+    with connect(url) as connection:
+        row = connection.execute(get_query("get_report_totals")).fetchone()
+    assert row is not None
+    return int(row["revision_count"])
