@@ -154,11 +154,12 @@ def is_contrast(token: Token) -> bool:
 
 
 def is_late_comment(token: Token, content: set[int]) -> bool:
-    """ ", a sharp rise": an indefinite apposition that closes the content and sums up the clause."""
+    """ ", a sharp rise", ", the latest in a string": an indefinite apposition that closes the content and sums up the clause."""
     is_tail = token.dep_ == "appos" or (
         token.dep_ in ("dobj", "npadvmod", "attr") and find_child(token, "relcl", "acl")
     )
-    if not is_tail or token.ent_type_ or not any(c.lower_ in ("a", "an") for c in token.children):
+    is_summed_up = any(c.lower_ in ("a", "an") or c.tag_ == "JJS" or c.lower_ == "latest" for c in token.children)
+    if not is_tail or token.ent_type_ or not (is_summed_up or token.lower_ == "latest"):
         return False
     inside = subtree(token)
     first = min(inside)

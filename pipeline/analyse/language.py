@@ -29,6 +29,8 @@ WINDOW = 4_000
 LONGEST_TEXT = 4_000_000
 BREAK = re.compile(r"(?<=[.!?;:,])\s+|\s+")
 LINE = re.compile(r"[^\S\n]{2,}(?=\S)|[^\n]*\n+|[^\n]+")
+# "… in a post on X. The ministry": the model takes "X." for an initial.
+ON_X = re.compile(r"\b(?:on|to|via) X\.\s+(?=[A-Z“\"])")
 
 COARSE = {
     "VB": "VERB", "VBD": "VERB", "VBG": "VERB", "VBN": "VERB", "VBP": "VERB", "VBZ": "VERB", "MD": "AUX",
@@ -84,7 +86,11 @@ def split_windows(text: str) -> Iterator[str]:
     What was masked in front of a line (a dateline) is a piece of its own, so that the parser does not see it.
     """
     for line in LINE.findall(text):
-        yield from cut_line(line)
+        start = 0
+        for match in ON_X.finditer(line):
+            yield from cut_line(line[start : match.end()])
+            start = match.end()
+        yield from cut_line(line[start:])
 
 
 def cut_line(line: str) -> Iterator[str]:

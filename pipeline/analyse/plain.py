@@ -58,6 +58,8 @@ def plain_text(
         "rest": rest_words(doc, text, raw),
         "to": "not to" if is_negated_before(doc, raw) else "to",
     }
+    if raw.pattern == "according" and (host := relative_host(doc, raw)) is not None:
+        parts["what"] = f"the {host.lower_} {parts['what'].split(' ', 1)[-1]}"
     if parts["what"].startswith("not … "):  # "called on the council not to sell"
         parts |= {"what": parts["what"].removeprefix("not … "), "to": "not to"}
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
@@ -78,6 +80,14 @@ def plain_text(
         mark = ":" if raw.quote == "direct" else ""
         return finish(f"{speaker} {parts['cue']}{asked}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def relative_host(doc: Doc, raw: RawAttribution) -> Token | None:
+    """ "Herders, who according to analysts are armed": what a content's first "who" or "which" stands for."""
+    first = doc.char_span(*raw.content[0], alignment_mode="expand") if raw.content else None
+    if first is None or first[0].tag_ not in ("WP", "WDT") or first.root.dep_ != "relcl":
+        return None
+    return first.root.head if first.root.head.i < first.start and first.root.head.pos_ == "NOUN" else None
 
 
 def is_negated_before(doc: Doc, raw: RawAttribution) -> bool:

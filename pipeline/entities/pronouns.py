@@ -271,9 +271,17 @@ def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
         score -= 0.3
     if view.quoted[seen.head] != view.quoted[i]:
         score -= 1.2
-    if _speaks_of_self(book, i, head):
+    if _speaks_of_self(book, i, head) or (view.lower[i] == "it" and _speaks_of_self(book, i, _holder(book, head))):
         score += 1.2
     return score
+
+
+def _holder(book: Notebook, at: int) -> int:
+    """As in "a Commission spokesperson said it was confident": the noun that a name before or behind it narrows."""
+    view = book.text
+    while view.dep[at] in ("compound", "poss", "nmod", "amod", "pobj", "prep") and view.head[at] != at:
+        at = view.head[at]
+    return at
 
 
 def _speaks_of_self(book: Notebook, i: int, subject: int) -> bool:

@@ -182,7 +182,7 @@ def _trim(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: st
         return None
     if label == "NORP" and view.words[first][0].islower():
         return None  # "anti-Freedonian"
-    if _is_common(view, gazetteer, first, last) or all(view.lower[i] in _CALENDAR for i in range(first, last)):
+    if _is_common(view, gazetteer, first, last) or all(_is_nobody(view, gazetteer, i) for i in range(first, last)):
         return None
     return Spot(first, last, label)
 
@@ -262,8 +262,13 @@ def _is_name_word(view: TextView, gazetteer: Gazetteer, i: int) -> bool:
         and word[0].isupper()
         and len(word) > 1
         and (view.lower[i],) not in gazetteer.titles
-        and view.lower[i] not in _CALENDAR
+        and not _is_nobody(view, gazetteer, i)
     )
+
+
+def _is_nobody(view: TextView, gazetteer: Gazetteer, i: int) -> bool:
+    """A day, a month, or an abbreviation that names nobody ("GDP")."""
+    return view.lower[i] in _CALENDAR or view.lower[i] in gazetteer.lexicon["no_name"]
 
 
 def _is_common(view: TextView, gazetteer: Gazetteer, first: int, last: int) -> bool:

@@ -143,6 +143,8 @@ def _kind_beside(view: TextView, gazetteer: Gazetteer, spot: Spot) -> EntityKind
     is_body = view.lemma[head] in gazetteer.lexicon["institution"]
     if is_body and fold_name(view.words[spot.first]) not in gazetteer.given_names:
         return "organisation"  # "a spokesperson for the operator, Norland Petrol,"
+    if gazetteer.find_title(view.lower, head + 1) is not None and view.lemma[head] not in gazetteer.lexicon["either"]:
+        return "person"  # "his spokesman, Bayo Onanuga,"
     at = head
     while view.dep[at] == "pobj" and view.head[view.head[at]] != at:
         at = view.head[view.head[at]]

@@ -92,6 +92,14 @@ def one(text: str, published_at: str | None = None) -> dict[str, Any]:
             "The union called on the council not to sell the port.",
             ["The union called on the council not to sell the port."],
         ),
+        (
+            "He said so in a post on X. The Vale Association called the raid “a stain”.",
+            ["The Vale Association called the raid “a stain”."],
+        ),
+        (
+            "Farm prices rose. A European Commission spokesperson said it was confident talks would resume.",
+            ["A European Commission spokesperson said the European Commission was confident talks would resume."],
+        ),
         ("The bank promised not to raise fees.", ["The bank promised not to raise fees."]),
         ("The ministry put the death toll at four.", ["The ministry put the death toll at four."]),
         ("Ada Moor pleaded not guilty to fraud.", ["Ada Moor pleaded not guilty to fraud."]),
@@ -216,6 +224,7 @@ def test_ministers_of_the_dateline_speak_for_its_country() -> None:
         ("A spokesperson for the refinery’s operator, Norland Petrol, said it was shut.", None),
         ("The farm’s owner, AgroSur, said it had culled the birds.", "AgroSur"),
         ("One of them, Ada Moor, called it a surprise.", "Ada Moor"),
+        ("His spokesman, Bayo Onanuga, said the army had been sent.", "Bayo Onanuga"),
         ("Ada Moor, 58, is accused by the Vale Fraud Office of hiding losses.", "Vale Fraud Office"),
     ],
 )
