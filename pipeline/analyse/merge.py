@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span, Token
 from pipeline.analyse.attribution import Offsets, RawAttribution, find_asides, quote_kind, set_parents
 from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
 from pipeline.analyse.quotations import Quotation, find_quotations
-from pipeline.analyse.syntax import is_negated, is_verb, runs
+from pipeline.analyse.syntax import has_passive, is_negated, is_verb, runs
 from pipeline.analyse.tagger import TaggedAttribution
 from pipeline.analyse.verbs import find_speaker, means_a_thing, says_something, withheld
 from pipeline.records import Act
@@ -96,6 +96,8 @@ def joined(
     share = len(mine & other) / len(mine | other) if mine | other else 1.0
     if share >= 0.5 or raw.pattern not in ("clause", "quote", "according", "object", "question"):
         return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
+    if other < mine and lacks_subject(doc, mine, other):
+        return replace(raw, score=max(0.75, found.confidence * 0.9))
     if (mine and mine < other and (cues & other or is_cut_off(doc, mine, other))) or is_denied_before(raw):
         return replace(raw, score=max(0.75, found.confidence * 0.9))
     own = set() if raw.source is None else tokens_of(doc, [raw.source])
@@ -104,6 +106,11 @@ def joined(
     if not spans:
         return raw
     return replace(raw, content=spans, quote=quote_kind(doc, content, quotations), score=0.8 * found.confidence)
+
+
+def lacks_subject(doc: Doc, mine: set[int], other: set[int]) -> bool:
+    """Whether the tagger's content begins at a verb whose subject only the rules' one has."""
+    return any(doc[i].dep_ in ("nsubj", "nsubjpass") and doc[i].head.i in other for i in mine - other)
 
 
 def is_cut_off(doc: Doc, mine: set[int], other: set[int]) -> bool:
@@ -149,11 +156,23 @@ def is_wanted(doc: Doc, found: TaggedAttribution) -> bool:
         teller = source_of(doc, found, head) if found.source else None
         if means_a_thing(head, None if teller is None else teller.root) or not says_something(head):
             return False
+    if (
+        head is not None
+        and head.lemma_ == "report"
+        and has_passive(head)
+        and not found.source
+        and not has_clause(doc, found)
+    ):
+        return False  # "three accidents have been reported": the wire's own voice
     is_known = head is not None and (head.lemma_ in cue_verbs() or head.lemma_ in cue_nouns())
     if is_known:
         return found.confidence >= SURE_OF_KNOWN
-    has_clause = any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in tokens_of(doc, found.content))
-    return found.confidence >= (SURE if has_clause else SURE_OF_NOUNS)
+    return found.confidence >= (SURE if has_clause(doc, found) else SURE_OF_NOUNS)
+
+
+def has_clause(doc: Doc, found: TaggedAttribution) -> bool:
+    """Whether a content holds a verb."""
+    return any(is_verb(doc[i]) or doc[i].pos_ == "AUX" for i in tokens_of(doc, found.content))
 
 
 def has_voice(doc: Doc, found: TaggedAttribution) -> bool:

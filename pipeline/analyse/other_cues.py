@@ -141,6 +141,9 @@ def noun_speaker(noun: Token) -> Doer | None:
         if prep.lower_ in ("by", "from") and inner is not None:
             return Doer(inner, "by")
     verb = noun.head
+    rows = cue_verbs().get(verb.lemma_, ())
+    if owner is not None and noun.dep_ == "dobj" and rows and rows[0].act == "deny":
+        return Doer(owner, "possessor")  # "the jury rejected his claim": not the jury's
     is_own = owner is not None or verb.lemma_ in word_set("words", "support")  # "the union softened its charge"
     if noun.dep_ == "dobj" and is_verb(verb) and is_own and (doer := find_doer(verb)) is not None:
         return doer

@@ -19,7 +19,17 @@ from pipeline.analyse.stance import main_heads
 from pipeline.analyse.syntax import QUOTE_MARKS, find_child, has_passive, phrase
 
 PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?[\s“\"]*$")
-POSSESSIVE = {"he": "his", "she": "her", "it": "its", "they": "their", "who": "whose"}
+POSSESSIVE = {
+    "he": "his",
+    "she": "her",
+    "it": "its",
+    "they": "their",
+    "who": "whose",
+    "his": "his",
+    "her": "her",
+    "its": "its",
+    "their": "their",
+}
 PATTERN_TEXT: Mapping[str, str] = {
     "of": "{who} {cue} {target} of {what}",
     "with": "{who} {cue} {target} with {what}",
@@ -257,7 +267,7 @@ def thing_words(doc: Doc, text: str, raw: RawAttribution, names: Names) -> str:
     between = text[raw.cue[1] : raw.content[0][0]].strip(" " + QUOTE_MARKS)
     start = text.index(between, raw.cue[1]) if between else raw.cue[1]
     words = named(text, (start, start + len(between)), names)
-    words = re.sub(r"\s*\bas(?: an?| the)?$", "", words)
+    words = re.sub(r"\s*\bas(?: an?| the)?(?: \w+ (?:who|that|which))?$", "", words)
     return words.strip() if raw.pattern == "naming" else re.sub(r"\s*\b(?:an?|the)$", "", words).strip()
 
 

@@ -108,6 +108,9 @@ def impossible(verb: Token) -> Token | None:
 def hides_name(verb: Token, content: set[int]) -> bool:
     """ "Asked not to be named", "declined to be identified": a condition of the speech, no claim."""
     words = [verb.doc[i] for i in sorted(content) if not verb.doc[i].is_punct]
+    own = (c for token in words[:5] if token.lemma_ in ("name", "surname") for c in children(token, "poss"))
+    if verb.lemma_ in ("decline", "refuse", "ask") and any(c.tag_ == "PRP$" for c in own):
+        return True  # "who declined to give her name"
     return any(token.lemma_ in ("name", "identify", "quote") and has_passive(token) for token in words[:5]) and any(
         token.lower_ in ("not", "n’t", "n't") or verb.lemma_ in ("decline", "refuse") for token in words[:2]
     )

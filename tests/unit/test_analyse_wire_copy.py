@@ -100,6 +100,15 @@ def one(text: str, published_at: str | None = None) -> dict[str, Any]:
             "Farm prices rose. A European Commission spokesperson said it was confident talks would resume.",
             ["A European Commission spokesperson said the European Commission was confident talks would resume."],
         ),
+        (
+            "The governor, who is abroad, had ordered a curfew, his secretary said.",
+            ["His secretary said the governor, who is abroad, had ordered a curfew."],
+        ),
+        (
+            "Ada Moor resigned after the board rejected her claim that the pipe was sound.",
+            ["The board rejected Ada Moor’s claim that the pipe was sound.", "Ada Moor’s claim: the pipe was sound."],
+        ),
+        ("The tunnel was shut, said a nurse who declined to give her name.", ["A nurse said the tunnel was shut."]),
         ("The bank promised not to raise fees.", ["The bank promised not to raise fees."]),
         ("The ministry put the death toll at four.", ["The ministry put the death toll at four."]),
         ("Ada Moor pleaded not guilty to fraud.", ["Ada Moor pleaded not guilty to fraud."]),
