@@ -1,8 +1,8 @@
 """Which side of a matter each statement of a group takes: asserts, denies, confirms, leaves open, declines, is silent.
 
 Matches say of two statements whether they agree. Where matches contradict each other, a party is taken to speak with one
-voice, and an accusation or a denial by its word to mean what it says. The asserting side is the one that accuses and is
-denied; who says the contrary first does not turn a matter round.
+voice, an accusation or a denial by its word to mean what it says, and what another leaves open to be asserted. The asserting
+side is the one that accuses and is denied; who says the contrary first does not turn a matter round.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ OPEN_STANCES: Mapping[str, Stance] = {
 }  # fmt: skip
 OPPOSING = frozenset({"denies", "contradicts", "retracts"})
 SIDES = {"accuse": 1, "deny": -1}
-# Weight of another statement of the same party, and of a word that accuses or denies, beside the scores of matches. The demo's
-# stances are the same for 0.5 to 0.8.
+# Weight of another statement of the same party, and of a word that accuses, denies or leaves open, beside the scores of
+# matches. The demo's stances are the same for 0.5 to 0.8.
 VOICE, WORD = 0.6, 0.5
 
 
@@ -58,6 +58,7 @@ def settle_signs(
     settled = turn_to_assertion(members, signs, statements)
     taking = [thread for thread in members if statements[thread].act not in OPEN_STANCES]
     pulls = pulls_of(taking, matches)
+    left_open = {m.to_thread for m in matches if m.relation == "does_not_confirm" and m.from_thread not in pulls}
     voices: Counter[str] = Counter()
     for thread in taking:
         for party in voices_of(statements[thread]):
@@ -69,7 +70,7 @@ def settle_signs(
             parties = voices_of(statements[thread])
             voice = max((voices[party] - settled[thread] for party in sorted(parties)), key=abs, default=0)
             pull = sum(weight * settled[other] for other, weight in pulls[thread])
-            pull += VOICE * voice + WORD * SIDES.get(statements[thread].act, 0)
+            pull += VOICE * voice + WORD * (SIDES.get(statements[thread].act, 0) + (thread in left_open))
             if pull * settled[thread] < -1e-6:
                 for party in parties:
                     voices[party] -= 2 * settled[thread]

@@ -32,7 +32,9 @@ def judge_relation(later: Statement, earlier: Statement, read: Reader | None = N
     """The relation of a statement to an earlier one; ``read`` gives the chance of each relation between two sentences."""
     found = decide_relation(later, earlier)
     is_plain = found is not None and found.relation is not None and found.score >= PLAIN
-    if read is None or is_plain or not is_worth_reading(later, earlier):
+    # what one text says of its own words was settled when it was analysed
+    is_settled = is_plain or (found is None and later.revision_id == earlier.revision_id)
+    if read is None or is_settled or not is_worth_reading(later, earlier):
         return found
     by_rule = found.relation if found else None
     weights = weigh_reading(later, earlier, read(earlier.plain_text, later.plain_text), by_rule)
@@ -40,8 +42,8 @@ def judge_relation(later: Statement, earlier: Statement, read: Reader | None = N
     if best == by_rule:
         return found
     if best == "none" or weights[best] < DRAWN:
-        # on one proposition by their words, yet no relation that is sure enough
-        return replace(found, relation=None) if found and weights[best] >= DRAWN else None
+        # on one proposition by their words, and read as related, though it is not sure how
+        return replace(found, relation=None) if found and weights["none"] <= 1 - DRAWN else None
     why = f"read so by {weights[best]:.2f}" + (f", {by_rule} by words" if by_rule else "")
     score = max(round(READING * weights[best], 3), found.score if found else 0.0)
     return Relation(best, best in OPPOSED, "reading", score, why)

@@ -14,7 +14,7 @@ from pipeline.link import groups, pointing, relations, threads
 from pipeline.link.groups import Apart
 from pipeline.link.matter import Count, Statement, is_same_side
 from pipeline.link.speakers import Speaker
-from pipeline.link.stances import ThreadMatch
+from pipeline.link.stances import ThreadMatch, settle_signs
 
 AT = datetime(2026, 3, 4, 6, tzinfo=UTC)
 NUMBERS = count(1)
@@ -214,6 +214,13 @@ def test_a_party_speaks_with_one_voice_where_matches_are_at_odds() -> None:
     ]  # fmt: skip
     places = groups.decide_groups(everyone, matches)
     assert [place.stance for place in places] == ["asserts", "asserts", "denies", "denies", "denies"]
+
+
+def test_what_another_leaves_open_is_asserted() -> None:
+    claim, doubt = said(CRACKED), said("the account", OFFICE, "not_confirm", "unknown")
+    threads_of = {s.thread_id: s for s in (claim, doubt)}
+    match = ThreadMatch(doubt.thread_id, claim.thread_id, "answers", "does_not_confirm", False, "pointer", 0.5, "")
+    assert settle_signs([*threads_of], dict.fromkeys(threads_of, -1), threads_of, [match])[claim.thread_id] == 1
 
 
 @pytest.mark.parametrize(("score", "homes"), [(0.58, 1), (0.4, 2)])

@@ -28,7 +28,7 @@ def judged(later: Statement, earlier: Statement, **chances: float) -> str | None
 
 
 WRECKED = said("the trawler had been run aground on purpose")
-OTHER_WORDS = said("somebody steered her onto the rocks", OFFICE)
+OTHER_WORDS = said("somebody steered her onto the rocks", OFFICE, revision_id=2)
 
 
 def test_other_words_are_read_where_the_rules_find_nothing() -> None:
@@ -36,33 +36,40 @@ def test_other_words_are_read_where_the_rules_find_nothing() -> None:
     assert judged(OTHER_WORDS, WRECKED, supports=0.9) == "supports"
 
 
+def test_two_statements_of_one_text_in_other_words_are_not_read() -> None:
+    assert judged(said("somebody steered her onto the rocks", OFFICE), WRECKED, supports=0.9) is None
+
+
 def test_a_doubtful_reading_draws_nothing() -> None:
     assert judged(OTHER_WORDS, WRECKED, supports=0.45, none=0.4) is None
 
 
 def test_a_party_neither_confirms_nor_denies_itself() -> None:
-    own = said("somebody steered her onto the rocks", UNION)
+    own = said("somebody steered her onto the rocks", UNION, revision_id=2)
     assert judged(own, WRECKED, confirms=0.5, repeats=0.4) == "repeats"
     assert judged(own, WRECKED, denies=0.5, retracts=0.4) == "retracts"
 
 
 def test_two_known_parties_do_not_repeat_each_other() -> None:
-    assert judged(said("she was steered onto the rocks", YARD), WRECKED, repeats=0.5, supports=0.4) == "supports"
+    assert (
+        judged(said("she was steered onto the rocks", YARD, revision_id=2), WRECKED, repeats=0.5, supports=0.4)
+        == "supports"
+    )
 
 
 @given(st.floats(0.5, 1.0))
 def test_not_confirming_is_never_denying(chance: float) -> None:
-    open_one = said("whether anybody had steered her onto the rocks", OFFICE, "not_confirm", "unknown")
+    open_one = said("whether anybody had steered her onto the rocks", OFFICE, "not_confirm", "unknown", revision_id=2)
     assert judged(open_one, WRECKED, denies=chance) not in ("denies", "contradicts", "retracts", "confirms")
 
 
 def test_nothing_is_confirmed_through_a_copy() -> None:
-    copy = said("somebody steered her onto the rocks", OFFICE, is_copy=True)
+    copy = said("somebody steered her onto the rocks", OFFICE, is_copy=True, revision_id=2)
     assert judged(copy, WRECKED, confirms=0.9) != "confirms"
 
 
 def test_requests_are_not_read() -> None:
-    asked = said("the harbour to be closed", OFFICE, "request", "unknown")
+    asked = said("the harbour to be closed", OFFICE, "request", "unknown", revision_id=2)
     assert judged(asked, WRECKED, supports=0.99) is None
 
 
@@ -70,6 +77,17 @@ def test_a_rule_that_the_reading_does_not_contradict_stands() -> None:
     same = said("the hull of the trawler had cracked")
     again = said("the hull of the trawler had cracked", OFFICE)
     assert judged(again, same, supports=0.3, confirms=0.4) == "supports"
+
+
+def test_shared_words_make_one_proposition_unless_read_as_unrelated() -> None:
+    cracked, later = (
+        said("the hull of the trawler had cracked"),
+        said("a storm had cracked the hull and flooded two cabins", OFFICE),
+    )
+    unsure = weighing.judge_relation(later, cracked, reads(repeats=0.4, specifies=0.4, none=0.1))
+    assert unsure is not None
+    assert unsure.relation is None
+    assert weighing.judge_relation(later, cracked, reads(none=0.95)) is None
 
 
 @pytest.mark.parametrize(
