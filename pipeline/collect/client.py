@@ -17,7 +17,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from types import TracebackType
@@ -39,6 +39,7 @@ from pipeline.collect.network import (
     resolve_name,
 )
 from pipeline.collect.outcomes import decide_outcome
+from pipeline.collect.pacing import find_domain
 from pipeline.collect.transport import GuardedTransport
 from pipeline.records import FetchRequest, FetchResult
 
@@ -91,12 +92,14 @@ def _make_context() -> ssl.SSLContext:
 
 
 @dataclass(slots=True)
-class _Chain:
-    """Where a fetch stands: the hop it is at, and whether all hops so far were permanent."""
+class Chain:
+    """Where a fetch stands: the hop it is at, whether all hops so far were permanent, and the cookies of the way."""
 
-    url: httpx2.URL
+    url: str
     hops: int = 0
     is_permanent: bool = True
+    cookies: httpx2.Cookies = field(default_factory=httpx2.Cookies)
+    elapsed_s: float = 0.0
 
 
 class Client:
@@ -142,39 +145,45 @@ class Client:
 
     def fetch(self, request: FetchRequest) -> FetchResult:
         """GET with redirects. Never raises for what a network, a server or an address can do."""
+        chain = Chain(request.url)
+        while (result := self.fetch_within(request, chain)) is None:
+            pass
+        return result
+
+    def fetch_within(self, request: FetchRequest, chain: Chain) -> FetchResult | None:
+        """Go on with a chain as `fetch` does, but only as far as its redirects stay on one registrable domain: None where
+        they leave it. ``chain`` then stands where they lead; the next call goes on there."""
         started = time.monotonic()
-        result = FetchResult(request.url, request.url, "connection_failed", None, (), None, datetime.now(UTC), 0.0)
+        result = FetchResult(request.url, chain.url, "connection_failed", None, (), None, datetime.now(UTC), 0.0)
         self._deadline.start(self._timeouts.total_s)
         try:
-            result = self._follow(request, result)
-        except _Failure as failure:
-            result = replace(result, outcome=failure.outcome, detail=failure.detail)
-        except _CATCHABLE as error:
-            outcome, detail = _explain(error)
-            result = replace(result, outcome=outcome, detail=detail)
+            followed = self._follow(request, result, chain)
         finally:
             self._deadline.clear()
-        return replace(result, elapsed_s=time.monotonic() - started)
+        chain.elapsed_s += time.monotonic() - started
+        return replace(followed, elapsed_s=chain.elapsed_s) if followed is not None else None
 
-    def _follow(self, request: FetchRequest, result: FetchResult) -> FetchResult:
-        """Hop by hop to the answer; cookies live as long as the chain does."""
-        chain = _Chain(httpx2.URL(request.url))
-        cookies = httpx2.Cookies()
+    def _follow(self, request: FetchRequest, result: FetchResult, chain: Chain) -> FetchResult | None:
+        """Hop by hop to the answer, or to where another domain begins; cookies live as long as the chain does."""
+        domain = find_domain(chain.url)
         while True:
-            result = replace(result, final_url=str(chain.url))
+            result = replace(result, final_url=chain.url)
             try:
-                _check_scheme(chain.url)
-                response = self._send(request, chain.url, cookies)
+                url = httpx2.URL(chain.url)
+                _check_scheme(url)
+                response = self._send(request, url, chain.cookies)
             except _Failure as failure:
                 return replace(result, outcome=failure.outcome, detail=failure.detail)
             except _CATCHABLE as error:
                 outcome, detail = _explain(error)
                 return replace(result, outcome=outcome, detail=detail)
             try:
-                cookies.extract_cookies(response)
+                chain.cookies.extract_cookies(response)
                 location = response.headers.get("location")
                 if response.status_code in _PERMANENT + _TEMPORARY and location:
                     _advance(chain, response.status_code, location)
+                    if find_domain(chain.url) not in (domain, None):
+                        return None
                     continue
                 return self._read(request, response, result, chain)
             except _Failure as failure:
@@ -192,9 +201,7 @@ class Client:
         sent = httpx2.Request("GET", url, headers=raw, cookies=cookies, extensions={"timeout": limits})
         return self._transports[request.allow_loopback].handle_request(sent)
 
-    def _read(
-        self, request: FetchRequest, response: httpx2.Response, result: FetchResult, chain: _Chain
-    ) -> FetchResult:
+    def _read(self, request: FetchRequest, response: httpx2.Response, result: FetchResult, chain: Chain) -> FetchResult:
         """The answer of the last hop with its body."""
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         retry_after_s = read_retry_after(response.headers.get("retry-after"), result.fetched_at)
@@ -216,7 +223,7 @@ class Client:
         return replace(
             result,
             body=None if outcome == "not_modified" else body,
-            permanent_url=str(chain.url) if moved else None,
+            permanent_url=chain.url if moved else None,
         )
 
     def _read_body(self, response: httpx2.Response, max_bytes: int) -> tuple[bytes | None, _Failure | None]:
@@ -258,20 +265,21 @@ def _check_scheme(url: httpx2.URL) -> None:
         raise _Failure("client_error", "no host, or no possible port, in the address")
 
 
-def _advance(chain: _Chain, status: int, location: str) -> None:
+def _advance(chain: Chain, status: int, location: str) -> None:
     """Move the chain to where ``location`` leads. A step from https down to http counts as temporary: remembering it
     would give the secure address up for good."""
     chain.hops += 1
     if chain.hops > MAX_REDIRECTS:
         raise _Failure("redirect_loop", f"more than {MAX_REDIRECTS} redirects")
+    before = httpx2.URL(chain.url)
     try:
         # h11 gives header bytes as latin-1; servers that put other letters into Location send UTF-8
-        target = chain.url.join(location.encode("latin-1", "ignore").decode("utf-8", "replace").strip())
+        target = before.join(location.encode("latin-1", "ignore").decode("utf-8", "replace").strip())
     except (httpx2.InvalidURL, ValueError) as error:
         raise _Failure("client_error", f"redirect to what is no address: {error}") from error
-    is_downgrade = chain.url.scheme == "https" and target.scheme == "http"
+    is_downgrade = before.scheme == "https" and target.scheme == "http"
     chain.is_permanent = chain.is_permanent and status in _PERMANENT and not is_downgrade
-    chain.url = target.copy_with(fragment=None)
+    chain.url = str(target.copy_with(fragment=None))
 
 
 def _explain(error: Exception) -> tuple[str, str]:

@@ -2,18 +2,21 @@
 
 ::
 
-    ask: lock the domain's row ─▶ decide_wait ─▶ sleep ─▶ Client.fetch ─▶ note start and Retry-After ─▶ let go
+    ask: lock the domain's row ─▶ decide_wait ─▶ sleep ─▶ Client.fetch_within ─▶ note start and Retry-After ─▶ let go
+          ▲                                                     │
+          └── robots.txt of the other ◀── redirect to another domain
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.collect.archive import Archive
-from pipeline.collect.client import Client
-from pipeline.collect.pacing import MAX_DELAY_S, DomainLoad, Pace, decide_wait, find_domain, note_end, note_start
+from pipeline.collect.client import Chain, Client
+from pipeline.collect.pacing import MAX_DELAY_S, Pace, decide_wait, find_domain, note_end, note_start
 from pipeline.collect.robots import KEEP, RobotsDecision, decide_allowed, find_robots_url
 from pipeline.jobs.session import utc_now
 from pipeline.records import ArchivePointer, FeedSpec, FetchRequest, FetchResult
@@ -36,6 +39,14 @@ class DomainBlocked(Exception):
         self.until_s = until_s
 
 
+class RobotsRefused(Exception):
+    """robots.txt forbids an address that a redirect leads to, or could not be read; it was not asked for."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(slots=True)
 class Asker:
     """Asks one thing at a time, within the budget of whichever domain it is that is asked."""
@@ -46,11 +57,29 @@ class Asker:
     run_id: int
     robots: dict[str, FetchResult] = field(default_factory=dict)
 
-    def ask(self, request: FetchRequest, crawl_delay_s: float | None = None) -> FetchResult:
-        """Fetch when the domain may be asked; raises :class:`DomainBlocked` where that is not soon."""
-        domain = find_domain(request.url)
+    def ask(
+        self,
+        request: FetchRequest,
+        crawl_delay_s: float | None = None,
+        may_follow: Callable[[str], RobotsDecision] | None = None,
+    ) -> FetchResult:
+        """Fetch when the domain may be asked; raises :class:`DomainBlocked` where that is not soon. Where a redirect leads
+        to another domain, that one's budget is waited for too, after ``may_follow`` (robots.txt) has let the address pass;
+        raises :class:`RobotsRefused` where it does not."""
+        chain = Chain(request.url)
+        while (result := self._ask_domain(request, chain, crawl_delay_s)) is None:
+            if may_follow is not None:
+                allowed = may_follow(chain.url)
+                if not allowed.is_allowed:
+                    raise RobotsRefused(allowed.reason)
+                crawl_delay_s = allowed.crawl_delay_s
+        return result
+
+    def _ask_domain(self, request: FetchRequest, chain: Chain, crawl_delay_s: float | None) -> FetchResult | None:
+        """As far as one domain answers; no other is held meanwhile."""
+        domain = find_domain(chain.url)
         if domain is None:
-            return self.client.fetch(request)
+            return self.client.fetch_within(request, chain)
         pace = Pace(spacing_s=0.0) if request.allow_loopback else Pace()
         with holding_domain(self.connection, domain) as load:
             now_s = read_clock(self.connection)
@@ -59,13 +88,9 @@ class Asker:
                 raise DomainBlocked(now_s + wait)
             time.sleep(wait)
             load = note_start(load, now_s + wait)
-            result = self.client.fetch(request)
-            final = find_domain(result.final_url) or domain
-            after = note_end(load, read_clock(self.connection), _capped(request, result))
-            note_domain(self.connection, domain, after if final == domain else load)
-        if final != domain:  # a redirect led to another budget, which learns of it afterwards
-            with transaction(self.connection):
-                note_domain(self.connection, final, DomainLoad(0, load.last_start_s, after.blocked_until_s))
+            result = self.client.fetch_within(request, chain)
+            asked = _capped(request, result) if result is not None else None
+            note_domain(self.connection, domain, note_end(load, read_clock(self.connection), asked))
         return result
 
     def may_visit(self, url: str, spec: FeedSpec) -> RobotsDecision:

@@ -24,7 +24,7 @@ from pipeline.collect.client import Client, build_user_agent
 from pipeline.collect.pacing import find_domain
 from pipeline.collect.poll import poll_feed
 from pipeline.errors import UsageError, WireError
-from pipeline.jobs.asking import Asker, DomainBlocked
+from pipeline.jobs.asking import Asker, DomainBlocked, RobotsRefused
 from pipeline.jobs.session import open_store, utc_now
 from pipeline.jobs.storing import draw_jitter, refuse_page, store_page, store_poll
 from pipeline.records import FeedSpec, FetchRequest
@@ -161,15 +161,22 @@ class Collector:
     def _visit(self, visit: fetches.Visit, spec: FeedSpec) -> None:
         allowed = self.asker.may_visit(visit.url, spec)
         if not allowed.is_allowed:
-            with transaction(self.connection):
-                refuse_page(self.connection, self.run_id, visit, allowed.reason, utc_now())
-            self._count("pages refused")
+            self._refuse(visit, allowed.reason)
             return
         request = FetchRequest(visit.url, accept=PAGE_ACCEPT, allow_loopback=spec.allow_loopback)
-        result = self.asker.ask(request, allowed.crawl_delay_s)
+        try:
+            result = self.asker.ask(request, allowed.crawl_delay_s, partial(self.asker.may_visit, spec=spec))
+        except RobotsRefused as refused:
+            self._refuse(visit, refused.reason)
+            return
         pointer = self.archive.write(result) if result.body is not None else None
         with transaction(self.connection):
             self._count(f"pages {store_page(self.connection, self.run_id, visit, result, pointer)}")
+
+    def _refuse(self, visit: fetches.Visit, reason: str) -> None:
+        with transaction(self.connection):
+            refuse_page(self.connection, self.run_id, visit, reason, utc_now())
+        self._count("pages refused")
 
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.collect.archive import Archive
+from pipeline.collect.client import Chain, Client
 from pipeline.collect.pacing import DomainLoad
-from pipeline.jobs.asking import Asker, DomainBlocked
+from pipeline.collect.robots import RobotsDecision
+from pipeline.jobs.asking import Asker, DomainBlocked, RobotsRefused
 from pipeline.records import FetchRequest, FetchResult
 from pipeline.store.database import connect, transaction
 from pipeline.store.pacing import note_domain, read_clock
+from tests.conformance.server import ScriptedServer, answer
 
 pytestmark = pytest.mark.postgres
 
@@ -30,7 +33,7 @@ class FakeClient:
         self.asked: list[str] = []
         self._lock = threading.Lock()
 
-    def fetch(self, request: FetchRequest) -> FetchResult:
+    def fetch_within(self, request: FetchRequest, chain: Chain) -> FetchResult:
         host = request.url.split("/")[2]
         domain = ".".join(host.split(".")[-2:])
         with self._lock:
@@ -89,13 +92,60 @@ def test_a_domain_that_asked_for_quiet_is_not_asked_by_anybody(database: str, tm
     assert client.asked == ["http://feeds.paper.com/rss"]
 
 
-def test_a_redirect_counts_for_the_domain_that_answered(database: str, tmp_path: Path) -> None:
-    client = FakeClient(lambda request: ok(request, final_url="http://www.mirror.org/x", retry_after_s=3600.0))
+@pytest.fixture
+def hosts() -> Iterator[tuple[Client, ScriptedServer]]:
+    """A paper whose pages are redirected to a mirror on another domain, by way of a counter on the paper's own."""
+    server = ScriptedServer()
+    server.script("/moved", answer(302, Location="http://count.paper.com/count"))
+    server.script("/count", answer(302, Location="http://www.mirror.org/story", Set_Cookie="seen=1; Path=/"))
+    server.script("/story", answer(200, b"<p>The dam held.</p>"))
+    server.script("/free", answer(200, b"<p>The dam held.</p>"))
+    connect_to = {
+        host: server.url("/").split("/")[2] for host in ("www.paper.com", "count.paper.com", "www.mirror.org")
+    }
+    with Client("Wireledger/test", connect_to=connect_to) as client:
+        yield client, server
+    server.close()
+
+
+def test_a_redirect_waits_for_the_budget_of_the_domain_that_it_leads_to(
+    database: str, tmp_path: Path, hosts: tuple[Client, ScriptedServer]
+) -> None:
+    client, server = hosts
+    request = FetchRequest("http://www.paper.com/moved", allow_loopback=True)
     with connect(database) as connection:
-        asker = Asker(connection, client, Archive(tmp_path), 0)  # type: ignore[arg-type]
-        asker.ask(FetchRequest("http://www.paper.com/x"))
+        asker = Asker(connection, client, Archive(tmp_path), 0)
+        result = asker.ask(request)
+        assert (result.outcome, result.final_url) == ("ok", "http://www.mirror.org/story")
+        assert server.paths() == ["/moved", "/count", "/story"]
+        rows = connection.execute("select domain from ops.domain_load where last_start_at is not null order by 1")
+        assert [row["domain"] for row in rows.fetchall()] == ["mirror.org", "paper.com"]
+        with transaction(connection):
+            note_domain(connection, "mirror.org", DomainLoad(0, None, read_clock(connection) + 3600))
         with pytest.raises(DomainBlocked):
-            asker.ask(FetchRequest("http://mirror.org/y"))
+            asker.ask(request)
+    assert server.paths()[3:] == ["/moved", "/count"], "the mirror was left alone"
+
+
+def test_a_redirect_to_another_domain_asks_its_robots_first(
+    database: str, tmp_path: Path, hosts: tuple[Client, ScriptedServer]
+) -> None:
+    client, server = hosts
+    asked: list[str] = []
+
+    def refuse(url: str) -> RobotsDecision:
+        asked.append(url)
+        return RobotsDecision(False, "disallowed")
+
+    with connect(database) as connection:
+        asker = Asker(connection, client, Archive(tmp_path), 0)
+        with pytest.raises(RobotsRefused, match="disallowed"):
+            asker.ask(FetchRequest("http://www.paper.com/moved", allow_loopback=True), may_follow=refuse)
+        assert (
+            asker.ask(FetchRequest("http://www.paper.com/free", allow_loopback=True), may_follow=refuse).outcome == "ok"
+        )
+    assert asked == ["http://www.mirror.org/story"]
+    assert server.paths() == ["/moved", "/count", "/free"]
 
 
 def test_a_killed_worker_lets_the_domain_go(database: str) -> None:
