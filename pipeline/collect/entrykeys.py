@@ -16,17 +16,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from pipeline.collect.identity import MAX_ADDRESS_LENGTH, fit_key, is_front_page, normalise_url
 from pipeline.records import FeedEntry
 
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 #: so much of a title, or of a text without one, is compared
 WORDS_LENGTH = 400
 #: of what a text without an address is called
 MAX_NAME_LENGTH = 400
-#: where more entries than these share a GUID, only the same words make one entry of two
+#: where more entries than these share a GUID or an address, only the same words make one entry of two
 MAX_NAMESAKES = 30
 
 
@@ -103,8 +104,8 @@ def decide_keys(entries: Sequence[FeedEntry], seen: Iterable[SeenEntry] = ()) ->
     """The key of every entry, in order. ``seen`` is what the feed showed before under one of the `find_names`; an entry
     that is another state of one of them has its key."""
     names = [_read_name(entry) for entry in entries]
-    matching = _Matching(tuple(dict.fromkeys(names)), tuple(seen))
-    keys = matching.match()
+    latest = sorted(names, key=lambda name: name.published_at or _NO_TIME, reverse=True)  # of one that is listed twice
+    keys = _Matching(tuple(dict.fromkeys(latest)), tuple(seen)).match()
     return tuple(keys[name] for name in names)
 
 
@@ -148,15 +149,22 @@ class _Matching:
         self._seen_keys = {s.key for s in seen}
         self._at = _index((place, s) for s in seen for place in s.addresses or [None])
         self._of_guid = _index((guid, s) for s in seen for guid in s.guids)
+        self._exact = {
+            (place, guid, _fold(s.words)): s.key
+            for s in seen
+            for place in s.addresses or [None]
+            for guid in s.guids or [None]
+        }
         self._by_key = {s.key: s for s in seen}
         self._guid_counts = Counter(name.guid for name in names)
         self._time_counts = Counter(name.published_at for name in names)
 
     def match(self) -> dict[_Name, str]:
-        """A key for every name."""
-        self._join(_is_exact)
-        self._join(_is_reworded)
-        for rule in (_is_retitled, _is_reissued, _is_at_its_place):
+        """A key for every name. What is there as it was seen comes first: nothing beside it takes its key."""
+        for name in self._names:
+            if (key := self._exact.get((name.place, name.guid, name.words))) is not None:
+                self._keys[name] = key
+        for rule in (_is_reworded, _is_retitled, _is_reissued, _is_at_its_place):
             self._pair(rule)
         if self._are_guids_kept():
             self._pair(self._is_moved)
@@ -167,38 +175,30 @@ class _Matching:
         return [name for name in self._names if name not in self._keys]
 
     def _find_candidates(self, name: _Name) -> list[SeenEntry]:
-        found = list(self._at.get(name.place, ())) if name.place is not None else []
-        found += self._of_guid.get(name.guid, ()) if name.guid else ()
-        found += [self._by_key[name.base]] if name.base in self._by_key else []
-        return list({s.key: s for s in found}.values())
-
-    def _join(self, rule: Callable[[_Name, SeenEntry], bool]) -> None:
-        """The same entry, beyond doubt; it may be listed several times."""
-        for name in self._open():
-            candidates = self._find_candidates(name)
-            if rule is not _is_exact and len(candidates) > MAX_NAMESAKES:
-                continue
-            found = sorted(s.key for s in candidates if rule(name, s))
-            if len(found) == 1 or (found and rule is _is_exact):
-                self._keys[name] = found[0]
+        at = self._at.get(name.place, []) if name.place is not None else []
+        of_guid = self._of_guid.get(name.guid, []) if name.guid is not None else []
+        if max(len(at), len(of_guid)) > MAX_NAMESAKES:
+            return []
+        of_key = [self._by_key[name.base]] if name.base in self._by_key else []
+        return list({s.key: s for s in (*at, *of_guid, *of_key)}.values())
 
     def _pair(self, rule: Callable[[_Name, SeenEntry], bool]) -> None:
         """The same entry, if both have no other choice."""
         claimed = set(self._keys.values())
-        wanted = {}
-        for name in self._open():
-            candidates = [s for s in self._find_candidates(name) if s.key not in claimed]
-            if len(candidates) <= MAX_NAMESAKES:
-                wanted[name] = [s.key for s in candidates if rule(name, s)]
+        wanted = {
+            name: [s.key for s in self._find_candidates(name) if s.key not in claimed and rule(name, s)]
+            for name in self._open()
+        }
         counts = Counter(key for keys in wanted.values() for key in keys)
         self._keys |= {name: keys[0] for name, keys in wanted.items() if len(keys) == 1 and counts[keys[0]] == 1}
 
     def _is_moved(self, name: _Name, seen: SeenEntry) -> bool:
-        return self._has_kept_guid(name, seen) and self._is_alike(name, seen)
+        return self._find_holder(name) is seen and self._is_alike(name, seen)
 
-    def _has_kept_guid(self, name: _Name, seen: SeenEntry) -> bool:
-        is_sole = self._guid_counts[name.guid] == 1 and len(self._of_guid.get(name.guid, ())) == 1
-        return name.guid in seen.guids and is_sole
+    def _find_holder(self, name: _Name) -> SeenEntry | None:
+        """Who had the GUID of this entry, if it is given to one here and was given to one before."""
+        holders = self._of_guid.get(name.guid, ()) if name.guid else ()
+        return holders[0] if len(holders) == 1 and self._guid_counts[name.guid] == 1 else None
 
     def _is_alike(self, name: _Name, seen: SeenEntry) -> bool:
         """By their words, or by a time that is this entry's alone."""
@@ -208,12 +208,8 @@ class _Matching:
     def _are_guids_kept(self) -> bool:
         """Whether the feed, as far as this poll shows, gives no GUID to another story: some number their entries."""
         claimed = set(self._keys.values())
-        kept = [
-            self._is_alike(name, seen)
-            for name in self._open()
-            for seen in self._of_guid.get(name.guid, ())
-            if seen.key not in claimed and self._has_kept_guid(name, seen)
-        ]
+        holders = [(name, seen) for name in self._open() if (seen := self._find_holder(name)) is not None]
+        kept = [self._is_alike(name, seen) for name, seen in holders if seen.key not in claimed]
         return 2 * sum(kept) >= len(kept)
 
     def _add_new(self) -> None:
@@ -222,15 +218,12 @@ class _Matching:
         for name in self._open():
             groups.setdefault(name.base, []).append(name)
         for group in groups.values():
-            stories = _gather(group)
-            is_shared = len(stories) > 1 or group[0].base in self._seen_keys or bool(self._at_place(group[0]))
-            per_guid = Counter(story[0].guid for story in stories)
-            for story in stories:
-                is_twice = story[0].place is not None and story[0].guid is not None and per_guid[story[0].guid] > 1
-                level = (2 if is_twice else 1) if is_shared else 0
-                forms = story[0].forms[level:]
-                key = next((form for form in forms if form not in self._seen_keys), forms[-1])
-                self._keys |= dict.fromkeys(story, key)
+            is_shared = len(group) > 1 or group[0].base in self._seen_keys or bool(self._at_place(group[0]))
+            per_guid = Counter(name.guid for name in group)
+            for name in group:
+                is_twice = name.place is not None and name.guid is not None and per_guid[name.guid] > 1
+                forms = name.forms[(2 if is_twice else 1) if is_shared else 0 :]
+                self._keys[name] = next((form for form in forms if form not in self._seen_keys), forms[-1])
 
     def _at_place(self, name: _Name) -> Collection[SeenEntry]:
         if name.place is not None:
@@ -239,9 +232,13 @@ class _Matching:
 
 
 def _read_name(entry: FeedEntry) -> _Name:
-    words = " ".join(find_words(entry).replace("\x00", "").encode("utf-8", "replace").decode().split()).casefold()
+    words = _fold(find_words(entry).replace("\x00", "").encode("utf-8", "replace").decode())
     guid = entry.guid.strip() if entry.guid else None
     return _Name(find_place(entry), guid or None, words, hash_words(entry), entry.published_at)
+
+
+def _fold(words: str) -> str:
+    return " ".join(words.split()).casefold()
 
 
 def hash_words(entry: FeedEntry) -> str:
@@ -257,21 +254,6 @@ def _index(pairs: Iterable[tuple[str | None, SeenEntry]]) -> dict[str | None, li
     return found
 
 
-def _gather(group: Sequence[_Name]) -> list[list[_Name]]:
-    """Entries of one address, or of one GUID without an address, by story: another GUID is another story, and so is
-    another title that shares few words with the first."""
-    stories: list[list[_Name]] = []
-    may_share = len(group) <= MAX_NAMESAKES
-    for name in group:
-        for story in stories if may_share else ():
-            if story[0].guid == name.guid and share_words(story[0].words, name.words):
-                story.append(name)
-                break
-        else:
-            stories.append([name])
-    return stories
-
-
 def _is_here(name: _Name, seen: SeenEntry) -> bool:
     return name.place in seen.addresses if name.place is not None else not seen.addresses
 
@@ -279,10 +261,6 @@ def _is_here(name: _Name, seen: SeenEntry) -> bool:
 def _has_same_names(name: _Name, seen: SeenEntry) -> bool:
     """Address and GUID are those that were seen, or neither has the one."""
     return _is_here(name, seen) and (name.guid in seen.guids if name.guid else not seen.guids)
-
-
-def _is_exact(name: _Name, seen: SeenEntry) -> bool:
-    return _has_same_names(name, seen) and name.words == " ".join(seen.words.split()).casefold()
 
 
 def _is_reworded(name: _Name, seen: SeenEntry) -> bool:
