@@ -105,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--folder", type=Path, default=Path("pipeline/analyse/model"))
-    parser.add_argument("--version", default="1.1")
+    parser.add_argument("--version", default="1.2")
     parser.add_argument("--decoding", type=Path, help="JSON that training.tune wrote")
     args = parser.parse_args()
     decoding = json.loads(args.decoding.read_text()) if args.decoding else DEFAULTS

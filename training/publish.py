@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=Path("../shared/data/polnear/train.jsonl"))
     parser.add_argument("--work", type=Path, default=Path("var/training"))
     parser.add_argument("--folder", type=Path, default=Path("pipeline/analyse/model"))
-    parser.add_argument("--version", default="1.1")
+    parser.add_argument("--version", default="1.2")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     publish(args.state, args)
