@@ -167,9 +167,16 @@ def phrase_behind(reading: Reading, source: ResolvedSource) -> str:
 def claim_entities(
     reading: Reading, raw: RawAttribution, sources: Sequence[ResolvedSource], names: Names
 ) -> tuple[ClaimEntity, ...]:
-    """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned."""
+    """Whom a claim is about, each once with its weightiest part: accused, asked, subject, mentioned. Nobody accuses or
+    asks itself but by "each other"."""
     roles: dict[int, EntityRole] = {}
-    found = [*entity_roles(reading, raw, names), *own_side(reading, raw, sources), *each_other(reading, raw, sources)]
+    speakers = {source.entity for source in sources}
+    told = (
+        pair
+        for pair in entity_roles(reading, raw, names)
+        if pair[1] not in ("target", "addressee") or pair[0] not in speakers
+    )
+    found = [*told, *own_side(reading, raw, sources), *each_other(reading, raw, sources)]
     for entity, role in found:
         if entity not in roles or RANK[role] < RANK[roles[entity]]:
             roles[entity] = role

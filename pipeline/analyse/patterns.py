@@ -156,7 +156,7 @@ def target_prep(*words: str) -> Callable[[Token], Complement | None]:
             return None
         tellers = [o for agent in children(verb, "agent") for o in children(agent, "pobj")]  # "by the office of hiding"
         days = [day for prep in children(verb, "prep") for day in children(prep, "pobj") if day.ent_type_ == "DATE"]
-        low = [p for noun in (*days, *tellers) for p in children(noun, "prep")]
+        low = [p for noun in (*days, *tellers, *children(who, "relcl")) for p in children(noun, "prep")]
         for prep in children(verb, "prep") + children(who, "prep") + low:
             inner = find_child(prep, "pcomp", "pobj")
             if prep.lower_ in words and inner is not None and prep.i > verb.i:

@@ -136,10 +136,13 @@ def subject_before(doc: Doc, raw: RawAttribution) -> str:
     """ "A flood that farmers say came without warning": what came, where the content has no subject of its own."""
     verb = doc[raw.cue_token]
     inner = find_child(verb, "ccomp")
+    while verb.dep_ == "conj":  # "that killed seven and that farmers say came without warning"
+        verb = verb.head
     if verb.dep_ != "relcl" or raw.pattern != "clause" or inner is None or not raw.content:
         return ""
     subject = find_child(inner, "nsubj", "nsubjpass")
-    is_outside = subject is not None and subject.tag_ in ("WDT", "WP") and subject.idx < raw.content[0][0]
+    is_open = subject is None and doc[raw.cue_token].dep_ == "conj"
+    is_outside = is_open or (subject is not None and subject.tag_ in ("WDT", "WP") and subject.idx < raw.content[0][0])
     return f"the {verb.head.lower_} " if is_outside and verb.head.pos_ == "NOUN" else ""
 
 

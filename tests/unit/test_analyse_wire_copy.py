@@ -108,6 +108,10 @@ def one(text: str, published_at: str | None = None) -> dict[str, Any]:
             "Ada Moor resigned after the board rejected her claim that the pipe was sound.",
             ["The board rejected Ada Moor’s claim that the pipe was sound.", "Ada Moor’s claim: the pipe was sound."],
         ),
+        (
+            "Seven people died on Tuesday, officials said, and farmers accused the board that runs it of opening the gates.",
+            ["Farmers accused the board of opening the gates."],
+        ),
         ("The tunnel was shut, said a nurse who declined to give her name.", ["A nurse said the tunnel was shut."]),
         ("The bank promised not to raise fees.", ["The bank promised not to raise fees."]),
         ("The ministry put the death toll at four.", ["The ministry put the death toll at four."]),
@@ -248,6 +252,13 @@ def test_a_month_behind_a_past_verb_is_the_last_one() -> None:
     assert one(text, "2026-11-24T12:00:00Z")["occurs"]["from"] == "2026-01-01"
     text = "VALE, Nov 24 (Halcyon) - Ada Moor said the summit would be held in January."
     assert one(text, "2026-11-24T12:00:00Z")["occurs"]["from"] == "2027-01-01"
+
+
+def test_nobody_accuses_itself() -> None:
+    found = annotate("A passengers’ association, Vale Mitte, accused the company of having kept silent for two days.")
+    (claim,) = found["claims"]
+    speakers = {source["entity"] for source in claim["sources"]}
+    assert not speakers & {each["entity"] for each in claim["entities"] if each["role"] == "target"}
 
 
 def test_whom_a_report_cites_makes_no_claim_of_those_it_is_about() -> None:
