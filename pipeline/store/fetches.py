@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pipeline.collect.entrykeys import WORDS_LENGTH, EntryNames, SeenEntry, find_place
 from pipeline.collect.identity import MAX_ADDRESS_LENGTH, normalise_url
+from pipeline.errors import SettingsError
 from pipeline.records import ArchivePointer, FeedEntry, FetchResult
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
@@ -43,7 +44,8 @@ def add_fetch(
     pointer: ArchivePointer | None,
     load_batch_id: int,
 ) -> int:
-    """Write a fetch inside the caller's transaction; returns its id (the known one when replayed)."""
+    """Write a fetch inside the caller's transaction; returns its id (the known one when replayed). Raises
+    :class:`SettingsError` where the database knows another response at this place of the archive."""
     body = result.body
     values = {
         "kind": kind, "feed_key": feed_key, "request_url": result.request_url, "final_url": result.final_url,
@@ -57,7 +59,12 @@ def add_fetch(
     }  # fmt: skip
     values = {k: v.replace("\x00", "") if isinstance(v, str) else v for k, v in values.items()}
     row = connection.execute(get_query("insert_fetch"), values).fetchone()
-    assert row is not None
+    if row is None:
+        place = f"{pointer.file} at {pointer.offset}" if pointer else ""
+        raise SettingsError(
+            f"the archive is not the one that this database was filled from ({place} held another response): "
+            "set ARCHIVE_URL to that one, or begin with an empty database and `wire replay`"
+        )
     return int(row["fetch_id"])
 
 

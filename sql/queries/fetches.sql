@@ -8,6 +8,7 @@ insert into raw.fetch (
   %(archive_offset)s, %(archive_length)s, %(load_batch_id)s
 )
 on conflict (archive_file, archive_offset) do update set feed_key = raw.fetch.feed_key
+where raw.fetch.fetched_at = excluded.fetched_at
 returning fetch_id
 
 -- name: insert_entries

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +11,13 @@ import pytest
 
 from demo.server import DemoWire
 from pipeline import jobs
-from pipeline.jobs.session import open_store
+from pipeline.errors import SettingsError
+from pipeline.jobs.session import open_store, utc_now
+from pipeline.records import ArchivePointer, FetchResult
 from pipeline.settings import Settings
+from pipeline.store import runs
 from pipeline.store.database import Connection
+from pipeline.store.fetches import add_fetch
 from tests.integration.conftest import demo_settings
 
 pytestmark = pytest.mark.postgres
@@ -42,6 +48,7 @@ def test_due_rechecks_run_on_a_quarter_of_the_limit_and_find_nothing_new(
     demo_database: str, demo_wire: DemoWire, loaded_demo: Settings, tmp_path: Path
 ) -> None:
     demo_wire.stage = 3
+    shutil.copytree(loaded_demo.archive, tmp_path / "archive")
     settings = demo_settings(demo_database, tmp_path, demo_wire)
     with open_store(settings) as connection:
         connection.execute("update ops.feed_state set next_poll_at = now() + interval '1 day'")
@@ -52,3 +59,21 @@ def test_due_rechecks_run_on_a_quarter_of_the_limit_and_find_nothing_new(
         assert counts == {"pages fetched": 2}
         assert jobs.read_pages(settings=settings) == {"revisions": 0, "unchanged": 2}
         assert connection.execute("select * from mart.conservation where difference <> 0").fetchall() == []
+
+
+def test_bytes_of_another_archive_are_not_taken_for_those_that_the_database_knows(
+    demo_database: str, demo_wire: DemoWire, tmp_path: Path
+) -> None:
+    settings = demo_settings(demo_database, tmp_path, demo_wire)
+    with open_store(settings) as connection:
+        known = connection.execute(
+            "select archive_file, archive_offset, archive_length, fetched_at from raw.fetch where kind = 'page' limit 1"
+        ).fetchone()
+        assert known is not None
+        pointer = ArchivePointer(known["archive_file"], known["archive_offset"], known["archive_length"])
+        result = FetchResult("http://a.example/", "http://a.example/", "ok", 200, (), b"x", known["fetched_at"], 0.1)
+        batch = runs.start_batch(connection, runs.start_run(connection, "collect", {}), "page")
+        fetch_id = add_fetch(connection, "page", None, result, pointer, batch)
+        assert fetch_id == add_fetch(connection, "page", None, result, pointer, batch)
+        with pytest.raises(SettingsError, match="not the one that this database was filled from"):
+            add_fetch(connection, "page", None, replace(result, fetched_at=utc_now()), pointer, batch)
