@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from pipeline.analyse.complement import Complement
 from pipeline.analyse.drafts import Draft
-from pipeline.analyse.lexicon import CueVerb, confirming_verbs, cue_verbs, word_set
+from pipeline.analyse.lexicon import CueVerb, confirming_verbs, cue_verbs, persons, word_set
 from pipeline.analyse.patterns import ORDER, PATTERNS
 from pipeline.analyse.syntax import (
     Doer,
@@ -42,6 +42,8 @@ def can_speak(head: Token) -> bool:
     if head.pos_ in ("PROPN", "PRON", "NUM", "DET") or head.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
         return True
     if head.lemma_ in word_set("speakers", "speaker") or head.lower_.endswith(("man", "woman", "men", "women")):
+        return True
+    if head.lemma_ in persons():
         return True
     return head.lower_.endswith(("ers", "ors", "ists", "ians", "ants", "ees"))
 

@@ -35,8 +35,9 @@ def find_apposed(book: Notebook, last: int, head: int) -> int | None:
     at = last + (last < len(view) and view.words[last] == ",")
     while at < len(view) and (view.lower[at],) in book.gazetteer.titles:
         at += 1
+    the = at + 1 if at < len(view) and view.lower[at] == "the" else at
     names = (s for s in book.seen if s.entity is not None and s.how in ("name", "alias"))
-    seen = next((s for s in names if s.first == at or _fills(book, s, at)), None)
+    seen = next((s for s in names if s.first in (at, the) or _fills(book, s, at)), None)
     is_one = view.pos[head] in ("NOUN", "PROPN") and view.tag[head] not in ("NNS", "NNPS")
     if seen is None or seen.entity is None or not is_one or not _closes(book, at, seen, last):
         return None

@@ -106,7 +106,14 @@ def _owned(book: Notebook, owner: int, name: str, phrase: str, kind: str) -> Dra
     if holder.kind == "person" and kind in ("campaign", "executive", "country"):
         full = f"{last_name} {phrase}" if kind == "campaign" else f"{last_name}’s {phrase}"
         return book.add(full, "organisation", key=f"org:{slug(full)}", type=kind, score=0.8)
+    if holder.kind == "place":
+        return book.drafts[name_local(book, owner, phrase, kind)]
     return _local(book, name if " " in name else f"{last_name}’s {phrase}", kind)
+
+
+def name_local(book: Notebook, place: int, phrase: str, kind: str) -> int:
+    """A body of a place, under one name however it is written: "police in Vale", "Vale's police", "Vale police"."""
+    return _local(book, f"{book.drafts[place].name} {phrase}", kind).id
 
 
 _STATE_BODIES = ("ministry", "military", "central_bank", "legislature", "intelligence")

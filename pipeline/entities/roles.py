@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
 from pipeline.entities.gazetteer import Leader, Title
+from pipeline.entities.localbodies import body_at
 
 _PLURAL_TAGS = ("NNS", "NNPS")
 
@@ -126,7 +127,7 @@ def _owner_left(book: Notebook, start: int, floor: int) -> int | None:
     for i in range(start - 1, floor - 1, -1):
         entity = book.by_token.get(i)
         if entity is not None and book.drafts[entity].kind != "person":
-            return _body_around(book, i) or entity
+            return _body_around(book, i) or body_at(book, i) or entity
     return None
 
 
@@ -144,7 +145,7 @@ def _owner_right(book: Notebook, root: int) -> int | None:
             for i in range(child, min(view.right_edge(child), child + 14)):
                 entity = book.by_token.get(i)
                 if entity is not None and book.drafts[entity].kind != "person":
-                    return entity
+                    return body_at(book, i) or entity
     return None
 
 

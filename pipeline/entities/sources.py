@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.entities.appositions import find_apposed
 from pipeline.entities.draft import Notebook, Seen
 from pipeline.entities.institutions import body_before, resolve_institution
+from pipeline.entities.localbodies import body_at
 from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
@@ -288,7 +289,11 @@ def _owner_before(book: Notebook, first: int, head: int) -> int | None:
 def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
     low, high = count_speakers(book, first, last, head)
     owner = find_owner(book, first, last, head)
-    if owner is None and book.text.lower[first] in ("the", "this", "that", "these", "those"):
+    if owner is not None:
+        owner = next(
+            (b for i in range(first, last) if book.by_token.get(i) == owner and (b := body_at(book, i))), owner
+        )
+    elif book.text.lower[first] in ("the", "this", "that", "these", "those"):
         owner = _owner_before(book, first, head)
     title = book.gazetteer.find_title(book.text.lower, head + 1)
     if owner is None and title is not None and title[0] - first <= 1 and last == head + 1:

@@ -12,6 +12,7 @@ from pipeline.entities.gazetteer import Form, Gazetteer
 from pipeline.entities.names import fold_name
 from pipeline.entities.text import TextView
 from pipeline.entities.vote import LABELS, PLACE_WORDS, Spot, vote_kinds
+from pipeline.entities.widen import mend_ends
 
 _CALENDAR = frozenset((
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
@@ -36,7 +37,7 @@ def spot_names(view: TextView, gazetteer: Gazetteer) -> list[Spot]:
             covered.update(_unit_tokens(view, spot.last, covered))
     spots += _spot_runs(view, gazetteer, covered)
     spots = _join_given(view, gazetteer, _join_hyphens(view, _join_nicknames(view, spots)))
-    spots = _without_titles(view, gazetteer, spots)
+    spots = mend_ends(view, gazetteer, _without_titles(view, gazetteer, spots))
     spots.sort(key=lambda s: (s.first, -s.last))
     vote_kinds(view, gazetteer, spots)
     for spot in spots:

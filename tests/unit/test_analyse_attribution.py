@@ -12,6 +12,7 @@ from pipeline.analyse.attribution import RawAttribution, find_attributions
 from pipeline.analyse.language import parse_text, parse_texts, split_windows
 from pipeline.analyse.lexicon import read_table
 from pipeline.analyse.quotations import find_quotations
+from pipeline.annotate import annotate
 
 
 @dataclass(frozen=True)
@@ -154,3 +155,11 @@ def test_spans_hold_on_any_text(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from(list("word. \n")), max_size=20).map(lambda part: part * 700))
 def test_windows_give_the_text_back(text: str) -> None:
     assert "".join(split_windows(text)) == text
+
+
+def test_who_can_confirm_is_told_by_a_dictionary_of_persons_not_by_a_list_of_offices() -> None:
+    for speaker in ("the diocese", "a goatherd", "the stevedores", "the bassoonist"):
+        text = f"The statue is back in its niche after forty years, {speaker} confirmed."
+        (claim,) = annotate(text)["claims"]
+        assert claim["act"] == "confirm"
+    assert annotate("The third goal confirmed that the cup was theirs.")["claims"] == []

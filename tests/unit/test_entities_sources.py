@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.analyse.language import parse_text
+from pipeline.annotate import annotate
 from pipeline.entities.resolve import EntityReading, ResolvedSource, read_entities, resolve_source
 from pipeline.records import Dateline
 
@@ -139,3 +140,40 @@ def test_an_aide_is_not_whom_he_works_for() -> None:
 def test_an_empty_span_has_no_speaker() -> None:
     doc = parse_text("Norway said no.")
     assert resolve_source(doc, 40, 44, read_entities(doc)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Broadcaster Kanal 14 reported that the singer had died.", "Kanal 14"),
+        ("Drugmaker Helvexa said it would sue.", "Helvexa"),
+        ("Coroner Marguerite Obi said the man drowned.", "Marguerite Obi"),
+        (
+            "The trial goes on, defence lawyer Marguerite Obi said outside the courthouse in Port Ellery.",
+            "Marguerite Obi",
+        ),
+        ("A militant group, the Sons of Ardent, said it had carried out the attack in Kotla.", "Sons of Ardent"),
+        ("Ajax 2 Feyenoord 1, Otto Lind said.", "Otto Lind"),
+    ],
+)
+def test_names_end_where_their_bearers_end_them(text: str, speaker: str) -> None:
+    found = annotate(text)
+    (claim,) = found["claims"]
+    assert found["entities"][claim["sources"][0]["entity"]]["name"] == speaker
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sandvelt police spokesman Dirk Maseko said the blaze was arson.",
+        "The blaze was arson, said Dirk Maseko, a spokesman for the police in Sandvelt.",
+        "Dirk Maseko, chief of Sandvelt’s police, said the blaze was arson.",
+        "A Sandvelt police spokesman said the blaze was arson.",
+        "Police in Sandvelt said the blaze was arson.",
+        "Sandvelt police said the blaze was arson.",
+    ],
+)
+def test_one_speaks_for_the_body_of_a_place_not_for_the_place(text: str) -> None:
+    found = annotate(text)
+    (claim,) = found["claims"]
+    assert found["entities"][claim["sources"][0]["party"]]["name"] == "Sandvelt police"

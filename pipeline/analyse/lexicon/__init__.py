@@ -52,3 +52,9 @@ def cue_nouns() -> Mapping[str, Act]:
 def word_set(name: str, kind: str) -> frozenset[str]:
     """The words of one kind in ``lexicon/NAME.tsv`` (columns word, kind, …)."""
     return frozenset(row["word"] for row in read_table(name) if row["kind"] == kind)
+
+
+@functools.cache
+def persons() -> frozenset[str]:
+    """Nouns of persons and bodies by WordNet, but for those that speakers.tsv calls otherwise."""
+    return frozenset(row["word"] for row in read_table("persons")) - word_set("speakers", "document")
