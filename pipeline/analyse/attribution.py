@@ -7,23 +7,25 @@ later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from pipeline.analyse.closings import closing_drafts
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.floating import give_quotations
 from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.open_cues import open_drafts
 from pipeline.analyse.other_cues import (
     according_drafts,
     is_closing,
     missing_drafts,
     noun_drafts,
-    silence_drafts,
     tail_drafts,
 )
 from pipeline.analyse.quotations import Quotation, find_quotations
+from pipeline.analyse.silences import silence_drafts
 from pipeline.analyse.syntax import find_child, is_verb, phrase, runs, span_of, subtree
 from pipeline.analyse.verbs import speaks_for_itself, verb_drafts
 from pipeline.records import Act, Quote
@@ -69,11 +71,19 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
         *missing_drafts(doc),
         *noun_drafts(doc),
     ]
-    drafts = give_quotations(doc, one_each(drafts), quotations, quoted)
+    drafts = one_each([*drafts, *closing_drafts(doc, quoted)])
+    drafts = one_each([*drafts, *untold(open_drafts(doc, quoted), drafts)])
+    drafts = give_quotations(doc, drafts, quotations, quoted)
     for draft in drafts:
         draft.content = without_asides(doc, draft, quoted) - behind_semicolon(doc, draft, drafts, quoted)
     found = [cut(doc, draft, quotations) for draft in sorted(drafts, key=lambda draft: draft.verb.i)]
     return set_parents([raw for raw in found if raw.content or raw.pattern == "silence"])
+
+
+def untold(drafts: Iterable[Draft], others: Sequence[Draft]) -> Iterator[Draft]:
+    """Drafts that stand in nobody's words."""
+    said = {i for other in others for i in other.content}
+    return (draft for draft in drafts if draft.verb.i not in said)
 
 
 def one_each(drafts: Iterable[Draft]) -> list[Draft]:

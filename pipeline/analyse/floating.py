@@ -12,7 +12,7 @@ from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import cue_verbs
 from pipeline.analyse.quotations import Quotation, paragraphs
 from pipeline.analyse.syntax import find_child, find_doer, is_verb
-from pipeline.analyse.verbs import FIRST_SECOND, cue_tokens, find_speaker
+from pipeline.analyse.verbs import FIRST_SECOND, can_speak, cue_tokens, find_speaker
 from pipeline.records import Act
 
 SHORTEST = 3
@@ -106,7 +106,9 @@ def verb_beside(doc: Doc, quotation: Quotation, line: tuple[int, int], quoted: f
             continue
         known = token.lemma_ in cue_verbs()
         subject = find_child(token, "nsubj")
-        if not known and (subject is None or find_child(token, "dobj", "ccomp") is not None):
+        is_led_to = doc[quotation.first - 1].text == ":" or doc[max(quotation.first - 2, 0)].text == ":"
+        can_tell = subject is not None and is_led_to and can_speak(subject)  # "waved the idea aside: “…”"
+        if not known and (subject is None or (find_child(token, "dobj", "ccomp") is not None and not can_tell)):
             continue
         gap = gap_between(doc, token, subject, quotation, known)
         if gap is not None:

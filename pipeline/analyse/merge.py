@@ -28,7 +28,7 @@ SURE = 0.7
 SURE_OF_KNOWN = 0.5
 SURE_OF_NOUNS = 0.85
 AGREED, OWN_KNOWN, OWN_NESTED, OWN_ALONE = 0.95, 0.8, 0.6, 0.5
-CERTAIN_PATTERNS = frozenset({"object", "clause", "gerund", "question", "of", "missing", "plead"})
+CERTAIN_PATTERNS = frozenset({"object", "clause", "gerund", "question", "of", "missing", "plead", "phrase", "subject"})
 WITHIN_RULES = frozenset({"deny", "confirm", "not_confirm", "decline", "no_response", "accuse"})
 CONDITION = re.compile(r"\bto be (?:named|identified|quoted)\b", re.IGNORECASE)
 LONGEST_CONDITION = 9
@@ -46,6 +46,8 @@ def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttr
     merged: list[RawAttribution] = []
     for raw in ruled:
         place = find_same(raw, by_start)
+        if is_unclaimed(doc, raw):
+            continue
         if place is not None:
             used.add(place)
             merged.append(joined(doc, raw, tagged[place], quotations, cues - {raw.cue_token}))
@@ -54,7 +56,7 @@ def merge(doc: Doc, ruled: Sequence[RawAttribution], tagged: Sequence[TaggedAttr
     for place, found in enumerate(tagged):
         if place not in used and is_wanted(doc, found):
             raw_found = from_tagger(doc, found, quotations)
-            if raw_found is not None:
+            if raw_found is not None and not is_unclaimed(doc, raw_found):
                 merged.append(raw_found)
     merged.sort(key=lambda raw: raw.cue or (raw.content[0] if raw.content else (0, 0)))
     return set_parents(merged)
@@ -130,12 +132,15 @@ def is_claimed(doc: Doc, raw: RawAttribution) -> bool:
     return raw.lemma == "claim" and bool(words & word_set("words", "claimed"))
 
 
+def is_unclaimed(doc: Doc, raw: RawAttribution) -> bool:
+    """ "Nobody has claimed responsibility": no statement."""
+    return raw.is_negated and is_claimed(doc, raw)
+
+
 def alone(doc: Doc, raw: RawAttribution) -> RawAttribution | None:
     """A ruled attribution that the tagger did not find; None where such ones are mostly wrong."""
     if raw.pattern == "silence":
         return raw
-    if raw.is_negated and is_claimed(doc, raw):
-        return None  # "nobody claimed responsibility"
     if raw.parent is not None or raw.pattern == "noun":
         return replace(raw, score=OWN_NESTED)
     if raw.act in WITHIN_RULES and raw.pattern in CERTAIN_PATTERNS:
@@ -216,10 +221,17 @@ def from_tagger(doc: Doc, found: TaggedAttribution, quotations: list[Quotation])
         act=act_of(head, verb_like),
         pattern="clause" if verb_like else "object",
         cue_token=head.i,
-        is_negated=is_verb(head) and (is_negated(head) or withheld(head) is not None),
+        is_negated=is_refused(head),
         score=found.confidence * 0.9,
         source_head=None if source is None else source.root.i,
     )
+
+
+def is_refused(head: Token) -> bool:
+    """Whether what a cue says is not done; also one that the parse took for no verb ("could not yet vouch")."""
+    if not is_verb(head):
+        return any(child.dep_ == "neg" for child in head.children)
+    return is_negated(head) or withheld(head) is not None
 
 
 CLAUSAL = ("clause", "quote", "question")

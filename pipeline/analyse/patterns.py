@@ -30,6 +30,7 @@ from pipeline.analyse.syntax import (
     children,
     find_child,
     has_mark,
+    is_verb,
     subtree,
 )
 
@@ -249,6 +250,26 @@ def make_clear(verb: Token) -> Complement | None:
     return None
 
 
+def behind_colon(verb: Token) -> Complement | None:
+    """Corrected its notice: S. The nearest colon behind the verb, with no other clause between."""
+    doc, last = verb.doc, verb.sent.end
+    for i in range(verb.i + 1, min(verb.i + LONGEST_TO_COLON, len(doc))):
+        if doc[i].text == ":":
+            end = last if last > i + 1 else doc[min(i + 1, len(doc) - 1)].sent.end
+            words = {k for k in range(i + 1, end) if "\n" not in doc[k].text}
+            named = {k for child in children(verb, "dobj", "prt") for k in subtree(child) if k < i}
+            cue = frozenset(range(verb.i + 1, max(named, default=verb.i) + 1))
+            return (
+                Complement(words, cue_extra=cue)
+                if any(is_verb(doc[k]) or doc[k].pos_ == "AUX" for k in words)
+                else None
+            )
+        if doc[i].tag_ in ("VBD", "VBZ", "VBP", "MD") or "\n" in doc[i].text:
+            return None
+    return None
+
+
+LONGEST_TO_COLON = 14
 PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "question": question,
     "clause": clause, "of": target_prep("of"), "with": target_prep("with"),
@@ -258,6 +279,6 @@ PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
     "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),
     "prep:against": preposition("against"), "prep:on": preposition("on"), "as": named_as, "naming": naming,
-    "plead": plead, "put_at": put_at, "object": thing,
+    "plead": plead, "put_at": put_at, "colon": behind_colon, "object": thing,
 }  # fmt: skip
 ORDER = {name: rank for rank, name in enumerate(PATTERNS)}

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import read_table
+from pipeline.analyse.lexicon import cue_verbs, read_table
 from pipeline.analyse.plain_names import Names, named
+from pipeline.analyse.plain_open import is_by_agent, missing_words, unanswered_words, unvoiced
 from pipeline.analyse.stance import main_heads
-from pipeline.analyse.syntax import QUOTE_MARKS, find_child, has_passive, phrase
+from pipeline.analyse.syntax import QUOTE_MARKS, find_child, phrase
 
 PREPOSITION_LAST = re.compile(r"(\s+(of|with|for|to|on|over))?[\s“\"]*$")
 POSSESSIVE = {
@@ -81,7 +82,14 @@ def plain_text(
     if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
         asked = named(text, object_before(doc, raw), names, known)
         return finish(f"{speaker} {parts['cue']} {asked} {raw.pattern[5:]} {parts['what']}")
-    if raw.lemma == "tell" and raw.addressee is None:
+    if raw.pattern == "colon" and raw.cue is not None and raw.content:
+        led = named(text, (raw.cue[0], raw.content[0][0]), names, known).rstrip(' :“"')
+        return finish(f"{speaker} {led}: {parts['what']}")
+    if raw.pattern == "silence" and (left := unanswered_words(doc, text, raw, names)) is not None:
+        return finish(left)
+    if raw.pattern == "object" and is_by_agent(doc, raw):
+        return finish("{what} {cue} by {who}".format(**parts))
+    if raw.lemma == "tell" and raw.addressee is None and not raw.is_negated:
         parts["cue"] = "said"
     if not who and raw.pattern != "noun" and doc[raw.cue_token].pos_ == "VERB" and not raw.is_negated:
         parts["cue"] = past_of(raw.lemma)
@@ -104,32 +112,6 @@ def is_negated_before(doc: Doc, raw: RawAttribution) -> bool:
     """ "Told residents not to drink the water": the "not" of an infinitive stands before the content."""
     first = raw.content[0][0] if raw.content else 0
     return any(c.dep_ == "neg" and c.idx < first for head in main_heads(doc, raw)[:1] for c in head.children)
-
-
-def missing_words(text: str, raw: RawAttribution, parts: Mapping[str, str], *, is_told: bool) -> str:
-    """ "There was no confirmation from Ruritania that the bridge had been hit"."""
-    end = raw.content[0][0] if raw.cue is None else raw.cue[1]
-    link = text[end : raw.content[0][0]].split()[-1:] or ["of"]
-    voice = f" from {parts['who']}" if is_told else ""
-    return f"There was {parts['cue']}{voice} {link[0]} {parts['what']}"
-
-
-def unvoiced(
-    doc: Doc, text: str, raw: RawAttribution, parts: Mapping[str, str], names: Names, known: Sequence[int]
-) -> str | None:
-    """The sentence of a passive or of the agency's own voice, which names no speaker; None where another form does."""
-    is_passive = has_passive(doc[raw.cue_token])
-    around = (raw.content[0][0], raw.content[-1][1]) if raw.content else (0, 0)
-    if is_passive and raw.cue is not None and around[0] < raw.cue[0] < around[1]:
-        return named(text, around, names, known)  # "the firm is said to have lost"
-    if raw.pattern == "object" and is_passive:
-        return "{what} {cue}".format(**parts)
-    if raw.pattern == "object" and raw.is_negated and raw.source is None:
-        return "It {cue} {what}".format(**parts)  # "it was not possible to verify the figures"
-    if raw.pattern in ("of", "with", "for"):
-        template = "{target} was {cue} of {what}" if raw.pattern == "of" else "{target} was {cue} {pattern} {what}"
-        return template.format(**parts, pattern=raw.pattern)
-    return None
 
 
 def subject_before(doc: Doc, raw: RawAttribution) -> str:
@@ -194,7 +176,8 @@ def join_names(who: Sequence[str]) -> str:
 def what_words(text: str, raw: RawAttribution, names: Names, known: Sequence[int]) -> str:
     """The content's words: quoted whole, else with names; pieces joined by an ellipsis."""
     if raw.quote == "direct":
-        return " … ".join(f"“{text[start:end]}”" for start, end in raw.content)
+        ends = [end + (text[end : end + 1] in ("?", "!")) for _, end in raw.content]
+        return " … ".join(f"“{text[start:end]}”" for (start, _), end in zip(raw.content, ends, strict=True))
     words = ""
     for number, (start, end) in enumerate(raw.content):
         piece = with_marks(named(text, (start, end), names, known), text[start - 1 : start])
@@ -228,6 +211,8 @@ def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     if not any(mark.isalnum() for mark in words):
         return "said"  # a colon
     verb = doc[raw.cue_token]
+    if raw.pattern == "quote" and raw.source is not None and verb.lemma_ not in cue_verbs() and not raw.is_negated:
+        return "said"  # "the mayor poured scorn on the idea: “…”"
     helped = any(child.dep_ == "aux" for child in verb.children)
     if verb.tag_ in ("VBG", "VB") and words == verb.text and not helped:
         return past_of(verb.lemma_)
@@ -245,6 +230,8 @@ def is_kept_auxiliary(child: Token, raw: RawAttribution) -> bool:
     """ "Has" before a participle, "is" before an -ing form, where they stand outside the cue."""
     if child.dep_ != "aux" or raw.cue is None or child.idx >= raw.cue[0] or child.text in CLITICS:
         return False
+    if child.tag_ == "MD":
+        return child.head.tag_ == "VB" and raw.is_negated  # "neither side would confirm"
     return (child.lemma_, child.head.tag_) in (("have", "VBN"), ("be", "VBG"))
 
 
@@ -279,7 +266,9 @@ def rest_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     if raw.pattern != "silence" or raw.cue is None:
         return ""
     verb = doc[raw.cue_token]
-    after = [child for child in verb.children if child.dep_ == "prep" and child.idx >= raw.cue[1]]
+    cue = doc.char_span(*raw.cue, alignment_mode="expand") or ()
+    hosts = [token for token in cue if token.head.i == verb.i or token.i == verb.i]  # "silent on", "no details of"
+    after = [child for host in hosts for child in host.children if child.dep_ == "prep" and child.idx >= raw.cue[1]]
     if not after or verb.pos_ == "NOUN":
         return ""
     last = max(token.i for token in after[0].subtree)

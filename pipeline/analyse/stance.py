@@ -20,7 +20,7 @@ from pipeline.records import Act, Certainty, Polarity
 
 ACTS = frozenset({"deny", "confirm", "not_confirm", "decline"})
 OPEN_ACTS = frozenset({"state", "assess", "warn", "accuse"})
-FULL_CLAUSES = frozenset({"clause", "quote", "according", "noun", "point_out", "make_clear", "question"})
+FULL_CLAUSES = frozenset({"clause", "quote", "according", "noun", "point_out", "make_clear", "question", "colon"})
 UNASSERTED = frozenset({"request", "ask", "decline", "no_response", "not_confirm"})
 
 
@@ -97,7 +97,8 @@ def cue_act(raw: RawAttribution) -> Act:
     """The act of the cue alone, its negation taken in."""
     if not raw.is_negated or raw.pattern == "silence":
         return raw.act
-    if raw.act in ("confirm", "deny"):
+    made_out = raw.pattern == "question" and raw.lemma in word_set("words", "made out")
+    if raw.act in ("confirm", "deny") or made_out or effects().get(("not verb", raw.lemma)) == "not_confirm":
         return "not_confirm"
     return "decline" if raw.act in ("state", "assess", "promise") else raw.act
 

@@ -1,0 +1,81 @@
+"""What the wire tells is not known, not confirmed, or kept back, with and without a verb of saying."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.annotate import annotate
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("The customs office had no record of the crates.", "not_confirm"),
+        ("Divers had seen no trace of the tug.", "not_confirm"),
+        ("The consulate has received no report of injured citizens.", "not_confirm"),
+        ("The auditors had no means of verifying the stock.", "not_confirm"),
+        ("The rescuers could not tell whether anybody was trapped.", "not_confirm"),
+        ("A stringer at the dam could not see who was firing.", "not_confirm"),
+        ("The laboratory could not yet vouch for the sample.", "not_confirm"),
+        ("The age of the recording could not be established.", "not_confirm"),
+        ("It was not immediately clear how many had been aboard.", "not_confirm"),
+        ("It is unclear whether the pact still holds.", "not_confirm"),
+        ("The accounts remain unverified.", "not_confirm"),
+        ("The tally could not be confirmed by the wardens.", "not_confirm"),
+        ("Neither bank would confirm the loan.", "not_confirm"),
+        ("The admiralty would neither confirm nor deny the sighting.", "not_confirm"),
+        ("The brewery would not be drawn on whether the cellar would close.", "decline"),
+        ("The palace would not speculate on the heir’s health.", "decline"),
+        ("The embassy remained silent on the raid.", "decline"),
+        ("The colonel gave no details of the losses.", "decline"),
+        ("Calls to the shipyard went unanswered.", "no_response"),
+        ("Geologists cast doubt on the forecast.", "assess"),
+    ],
+)
+def test_what_is_left_open_is_a_claim_that_says_so(text: str, act: str) -> None:
+    (claim,) = [c for c in annotate(text)["claims"] if c["parent"] is None]
+    assert (claim["act"], claim["plain_text"]) == (act, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No group has claimed responsibility for the blast.",
+        "Nobody claimed victory.",
+        "The town had no water for a week.",
+        "The guns were silent on the ridge.",
+        "I had no way of knowing what was in store.",
+        "The team could not see the finish from there.",
+        "The brewery had no reason to close.",
+    ],
+)
+def test_what_is_merely_lacking_is_no_claim(text: str) -> None:
+    assert annotate(text)["claims"] == []
+
+
+def test_what_a_source_says_is_not_known_is_one_claim_of_that_source() -> None:
+    (claim,) = annotate("The harbour office said it had received no report of a collision.")["claims"]
+    assert claim["act"] == "not_confirm"
+    assert claim["plain_text"] == "The harbour office said it had received no report of a collision."
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "wanted"),
+    [
+        ("Lindhavn police corrected their notice: nobody had been held.", "state", None),
+        ("The maker owned up that its glue had failed.", "confirm", None),
+        ("The maker owned up: its glue had failed.", "confirm", None),
+        ("The pool will close, the paper reported in May.", "state", "The paper reported the pool will close."),
+        (
+            "The hall will not be ready, organising chief Ada Moor conceded to fans.",
+            "confirm",
+            "Ada Moor conceded the hall will not be ready.",
+        ),
+        ("The mayor waved the idea aside: “That will not happen.”", "state", "The mayor said: “That will not happen”."),
+        ("The tailor described how the stairs had burned.", "state", None),
+    ],
+)
+def test_what_is_told_without_said(text: str, act: str, wanted: str | None) -> None:
+    (claim,) = annotate(text)["claims"]
+    assert claim["act"] == act
+    assert claim["plain_text"].removeprefix("The ") == (wanted or text).replace(" that ", " ").removeprefix("The ")
