@@ -27,21 +27,21 @@ def closing_drafts(doc: Doc, quoted: frozenset[int]) -> Iterator[Draft]:
     for verb in doc:
         if verb.tag_ not in TAGS or verb.i in quoted or not is_telling(verb) or not ends_after(doc, verb.i):
             continue
-        comma = comma_before(doc, verb.i)
-        if comma is None:
+        found = speaker_before(doc, verb.i)
+        if found is None:
             continue
+        comma, who = found
         content = set(range(verb.sent.start, comma))
         if has_clause(doc, content):
             row = next(row for row in cue_verbs()[verb.lemma_] if row.pattern == "clause")
-            yield Draft(
-                verb, row.lemma, row.act, "clause", {verb.i}, content, Doer(doc[verb.i - 1], "subject"), score=0.8
-            )
+            yield Draft(verb, row.lemma, row.act, "clause", {verb.i}, content, Doer(doc[who], "subject"), score=0.8)
 
 
 def is_telling(verb: Token) -> bool:
     """A verb of saying that takes a clause, without a clause of its own."""
     is_cue = any(row.pattern == "clause" for row in cue_verbs().get(verb.lemma_, ()))
-    return is_cue and not children(verb, "ccomp", "xcomp", "dobj", "auxpass", "aux", "neg")
+    told = () if verb.lemma_ == "tell" else ("dobj",)
+    return is_cue and not children(verb, "xcomp", "auxpass", "aux", "neg", *told)
 
 
 def ends_after(doc: Doc, at: int) -> bool:
@@ -52,6 +52,18 @@ def ends_after(doc: Doc, at: int) -> bool:
         if doc[i].pos_ not in REST:
             return False
     return at + LONGEST_REST >= len(doc)
+
+
+def speaker_before(doc: Doc, at: int) -> tuple[int, int] | None:
+    """The comma before the speaker, and the speaker's head: the name in ", a survivor, shepherd Idris Haroun, told"."""
+    if at < 2 or doc[at - 1].text != ",":
+        comma = comma_before(doc, at)
+        return None if comma is None else (comma, at - 1)
+    inner = comma_before(doc, at - 1)
+    outer = None if inner is None else comma_before(doc, inner)
+    if inner is None or outer is None:
+        return None
+    return outer, at - 2 if doc[at - 2].pos_ == "PROPN" else inner - 1
 
 
 def comma_before(doc: Doc, at: int) -> int | None:

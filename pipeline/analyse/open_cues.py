@@ -35,7 +35,7 @@ def without_news(verb: Token) -> Draft | None:
     if noun is None or verb.lemma_ not in word_set("words", "come by") or not is_finite(verb) or not lacks(verb, noun):
         return None
     who = find_teller(verb)
-    content = noun_content(noun) or about(verb, noun)
+    content = noun_content(noun) or about(verb, noun) or asked_behind(noun)
     inner = next((g for c in noun.children for g in [c, *children(c, "pcomp")] if is_verb(g)), None)
     if noun.lemma_ in word_set("words", "means") and inner is not None and is_open(inner.lemma_):
         thing = find_child(inner, "dobj", "ccomp")
@@ -136,6 +136,12 @@ def about(verb: Token, noun: Token) -> set[int]:
         None,
     )
     return set() if inner is None else subtree(inner)
+
+
+def asked_behind(noun: Token) -> set[int]:
+    """ "No idea how the appeal had ended"."""
+    clause = next((c for c in (*noun.children, *noun.head.children) if c.i > noun.i and opens_question(c)), None)
+    return set() if clause is None else subtree(clause)
 
 
 def is_finite(verb: Token) -> bool:

@@ -213,7 +213,7 @@ def cue_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     verb = doc[raw.cue_token]
     if raw.pattern == "quote" and raw.source is not None and verb.lemma_ not in cue_verbs() and not raw.is_negated:
         return "said"  # "the mayor poured scorn on the idea: “…”"
-    helped = any(child.dep_ == "aux" for child in verb.children)
+    helped = any(child.dep_ == "aux" and child.tag_ != "TO" for child in verb.children)
     if verb.tag_ in ("VBG", "VB") and words == verb.text and not helped:
         return past_of(verb.lemma_)
     if raw.pattern == "silence" and verb.pos_ == "NOUN" and words.lower().startswith("no "):

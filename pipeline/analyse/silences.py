@@ -8,7 +8,17 @@ from spacy.tokens import Doc, Token
 
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import word_set
-from pipeline.analyse.syntax import Doer, children, find_child, find_doer, has_passive, is_negated, is_verb, subtree
+from pipeline.analyse.syntax import (
+    Doer,
+    children,
+    find_child,
+    find_doer,
+    find_shared_doer,
+    has_passive,
+    is_negated,
+    is_verb,
+    subtree,
+)
 from pipeline.analyse.verbs import can_speak, cue_tokens, find_speaker
 
 
@@ -30,8 +40,13 @@ def silent_verb(verb: Token) -> Draft | None:
     if not would_not and not no_more and not (verb.dep_ == "xcomp" and above.lemma_ in ("decline", "refuse")):
         return None
     cue = cue_tokens(verb) | (set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") else set())
-    drawn = find_child(verb, "nsubjpass") if is_drawn(verb) else None
-    return silent(verb, "decline", "decline", cue, find_speaker(verb) if drawn is None else Doer(drawn, "subject"))
+    return silent(verb, "decline", "decline", cue, drawn_one(verb) if is_drawn(verb) else find_speaker(verb))
+
+
+def drawn_one(verb: Token) -> Doer | None:
+    """Who would not be drawn: the subject of the passive, or of the verb that it is joined to."""
+    own = find_child(verb, "nsubjpass")
+    return find_shared_doer(verb, 0) if own is None else Doer(own, "subject")
 
 
 def quiet(verb: Token) -> Draft | None:

@@ -256,6 +256,8 @@ def reports_through(verb: Token) -> bool:
     """An infinitive that is done all the same ("went on to say") or withheld ("declined to confirm")."""
     if withheld(verb) is not None:
         return True
+    if verb.dep_ == "xcomp" and verb.head.lemma_ == "have" and verb.head.tag_ == "VBD":
+        return any(row.act == "confirm" for row in cue_verbs().get(verb.lemma_, ()))  # "had to admit"
     return verb.dep_ == "xcomp" and verb.head.lemma_ in word_set("words", "aspect") and says_something(verb.head)
 
 
