@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.annotate import AnnotationRequest, read_annotations
+from pipeline.evaluate.link_texts import evaluate_texts
+from pipeline.evaluate.pairs import half_of, precision_recall, read_table, share
 from pipeline.link.matter import Statement, statement_of
 from pipeline.link.reading import get_reader
 from pipeline.link.weighing import judge_relation
 from pipeline.records import Annotation
 
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden"
 RELATIONS = (
     "repeats", "supports", "confirms", "specifies", "updates", "does_not_confirm", "denies", "contradicts", "retracts",
 )  # fmt: skip
@@ -32,8 +31,6 @@ def evaluate(shared: Path) -> dict[str, Any]:
     """``relation.*`` and ``paraphrase.*`` over two sets of labelled pairs, ``copies.*`` and ``stories.*`` over pairs of texts;
     ``_test`` over the half that nothing was tuned on. ``shared`` is not needed. Groups are measured on the demo's database:
     ``link_demo``."""
-    from pipeline.evaluate.link_texts import evaluate_texts  # it builds on this module
-
     del shared
     figures: dict[str, Any] = {}
     for prefix, table in GOLDS.items():
@@ -50,23 +47,6 @@ def evaluate(shared: Path) -> dict[str, Any]:
             for name, value in relation_figures(wanted).items():
                 figures[f"{prefix}.{name}{suffix}"] = value
     return figures | evaluate_texts()
-
-
-def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of ``tests/golden/NAME.tsv``."""
-    with (GOLDEN / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def half_of(key: str) -> str:
-    """``dev`` or ``test``, by hash."""
-    return "test" if hashlib.sha256(key.encode()).digest()[0] % 2 else "dev"
-
-
-def share(hits: Iterable[bool]) -> float:
-    """Share of true ones."""
-    found = list(hits)
-    return round(sum(found) / len(found), 3) if found else 0.0
 
 
 def relations_of(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -118,14 +98,6 @@ def relation_figures(pairs: Sequence[tuple[Mapping[str, str], str]]) -> dict[str
 def gold_of(row: Mapping[str, str], found: str) -> str:
     """The label; the second one where that is what was found."""
     return found if found == row["again"] else row["relation"]
-
-
-def precision_recall(right: int, found: int, gold: int) -> dict[str, float]:
-    """Both, to three places; precision 1 where nothing was found."""
-    return {
-        "precision": round(right / found, 3) if found else 1.0,
-        "recall": round(right / gold, 3) if gold else 1.0,
-    }
 
 
 def wrong_pairs() -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.evaluate.link import precision_recall, share
+from pipeline.evaluate.pairs import precision_recall, share
 from pipeline.store.database import Connection
 
 Script = Mapping[str, Any]

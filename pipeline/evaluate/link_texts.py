@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from pipeline.evaluate.link import half_of, precision_recall, read_table
+from pipeline.evaluate.pairs import half_of, precision_recall, read_table
 from pipeline.link import copies, stories
 from pipeline.link.copies import PrintedText
 from pipeline.wire.read import read_wire

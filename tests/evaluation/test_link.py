@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.evaluate.link import RELATIONS, evaluate, read_table
+from pipeline.evaluate.link import RELATIONS, evaluate
+from pipeline.evaluate.pairs import read_table
 
 FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["link"]
 
