@@ -199,6 +199,9 @@ def without_loose_ends(doc: Doc, content: list[int]) -> list[int]:
         if doc[content[-1]].dep_ != "cc" and not any(doc[i].dep_ == "cc" for i in content[-3:]):
             break
         content = content[:-1]
+    after = content[-1] + 1 if content else len(doc)
+    if after < len(doc) and doc[after].lower_ in ("’s", "'s") and not doc[after - 1].whitespace_:
+        content = [*content, after]  # "that the stamps were the company’s", which the parse takes for a mark
     return content
 
 

@@ -268,9 +268,10 @@ def rest_words(doc: Doc, text: str, raw: RawAttribution) -> str:
     verb = doc[raw.cue_token]
     cue = doc.char_span(*raw.cue, alignment_mode="expand") or ()
     hosts = [token for token in cue if token.head.i == verb.i or token.i == verb.i]  # "silent on", "no details of"
-    after = [child for host in hosts for child in host.children if child.dep_ == "prep" and child.idx >= raw.cue[1]]
+    kinds = ("prep", "dobj")  # "to a request for comment", "return a call"
+    after = [child for host in hosts for child in host.children if child.dep_ in kinds and child.idx >= raw.cue[1]]
     if not after or verb.pos_ == "NOUN":
         return ""
     last = max(token.i for token in after[0].subtree)
     end = doc[last].idx + len(doc[last].text)
-    return " " + text[after[0].idx : end]
+    return " " + text[min(token.idx for token in after[0].subtree) : end]

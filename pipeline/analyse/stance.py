@@ -50,7 +50,7 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
         return shifted(Stance(act), cue_shift(doc, raw), *refused)
     for head in heads:
         for shift in readings(head):
-            is_later = head.i != heads[0].i and head.dep_ != "conj"
+            is_later = head.i != heads[0].i and (head.dep_ != "conj" or is_second_matter(head))
             if is_later and shift.effect != "deny":
                 continue
             if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
@@ -59,6 +59,12 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
     if stance.act in UNASSERTED:
         return Stance(stance.act, "unknown", "unknown", () if raw.cue is None else (raw.cue,))
     return shifted(shifted(stance, cue_shift(doc, raw)), *(s for head in heads[:1] for s in readings(head)))
+
+
+def is_second_matter(head: Token) -> bool:
+    """ "Said the pressure had dropped and that he did not know why": a second clause with a subject of its own."""
+    joined = any(c.lower_ == "and" for c in children(head.head, "cc") if c.i < head.i)
+    return joined and find_child(head, "nsubj", "nsubjpass", "expl") is not None
 
 
 def decided_act(doc: Doc, raw: RawAttribution) -> Act:

@@ -207,7 +207,8 @@ def _unnamed_phrases(book: Notebook) -> list[Seen]:
     view = book.text
     phrases = []
     for first, last, root in view.chunks:
-        if root in book.by_token or view.pos[root] != "NOUN" or (first, last) in book.by_span:
+        is_noun = view.pos[root] == "NOUN" or (view.pos[root] == "PROPN" and view.words[root].islower())
+        if root in book.by_token or not is_noun or (first, last) in book.by_span:
             continue
         plural = view.tag[root] == "NNS"
         person = book.gazetteer.find_title(view.lower, root + 1) is not None

@@ -154,13 +154,13 @@ def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
         return not _is_heading(place) and not _is_table(place, match)
     if (
         not _goes_on(match)
-        or (rule.check == "known_sentence" and not _is_sentence(match))
+        or (rule.check.endswith("_sentence") and not _is_sentence(match))
         or _is_compound(match, groups)
     ):
         return False
     if rule.check == "sentence":
         return True
-    if rule.check == "big_city":
+    if rule.check.startswith("big_city"):
         return is_big_city(place) and not _is_speech(match)
     if _opener_of(place) in ("aboard", "on board"):
         return True
@@ -171,7 +171,11 @@ def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
 
 
 def _is_state(match: re.Match[str], groups: dict[str, str | None]) -> bool:
-    """Whether an agency that stands bare, or unknown letters in brackets, are a state: "ERIE, PA -", "LONDON (UK) -"."""
+    """Whether an agency that stands bare, or an unknown one in brackets, is a state: "ERIE, PA -", "LONDON (UK) -",
+    "Austin (Texas) -"."""
+    unknown = groups.get("unknown")
+    if unknown and not groups.get("date") and is_region(unknown):
+        return True
     bare = groups.get("agency") if "(" not in match[0] else groups.get("unknown")
     return bool(bare) and bare is not None and bare.isupper() and is_region(bare)
 

@@ -66,7 +66,7 @@ class AgencyStyle:
 @dataclass(frozen=True, slots=True)
 class DatelineRule:
     """A compiled row. ``check`` (what the place must be): none, caps_or_known, caps_and_known, known, big_city;
-    known_sentence also asks that what follows is more than a title, sentence that it goes on in capitals."""
+    known_sentence and big_city_sentence also ask that what follows is more than a title, sentence that it goes on in capitals."""
 
     pattern: str
     regex: re.Pattern[str]

@@ -85,3 +85,13 @@ def test_what_is_told_without_said(text: str, act: str, wanted: str | None) -> N
     (claim,) = annotate(text)["claims"]
     assert claim["act"] == act
     assert claim["plain_text"].removeprefix("The ") == (wanted or text).replace(" that ", " ").removeprefix("The ")
+
+
+def test_a_second_clause_of_its_own_matter_leaves_the_first_asserted() -> None:
+    (claim,) = annotate("The keeper said the lamp had failed and that he did not know why.")["claims"]
+    assert (claim["act"], claim["certainty"]) == ("state", "certain")
+    (claim,) = annotate("The bank could not verify that the seals were the company’s.")["claims"]
+    assert claim["plain_text"] == "The bank could not verify the seals were the company’s."
+    assert [
+        c["plain_text"] for c in annotate("The labour ministry said it would sue. It said it would win.")["claims"]
+    ][1] == ("The labour ministry said it would win.")
