@@ -75,7 +75,8 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
     drafts = one_each([*drafts, *untold(open_drafts(doc, quoted), drafts)])
     drafts = give_quotations(doc, drafts, quotations, quoted)
     for draft in drafts:
-        draft.content = without_asides(doc, draft, quoted) - behind_semicolon(doc, draft, drafts, quoted)
+        apart = behind_semicolon(doc, draft, drafts, quoted) | before_colon(doc, draft, drafts, quoted)
+        draft.content = without_asides(doc, draft, quoted) - apart
     found = [cut(doc, draft, quotations) for draft in sorted(drafts, key=lambda draft: draft.verb.i)]
     return set_parents([raw for raw in found if raw.content or raw.pattern == "silence"])
 
@@ -115,6 +116,14 @@ def behind_semicolon(doc: Doc, draft: Draft, drafts: Iterable[Draft], quoted: fr
         if any(mark < other < last for other in others):
             return {i for i in draft.content if i >= mark}
     return set()
+
+
+def before_colon(doc: Doc, draft: Draft, drafts: Iterable[Draft], quoted: frozenset[int]) -> set[int]:
+    """ "The mayor denied it: nobody had been paid, she said": the denial is told by the wire, not by her."""
+    marks = [i for i in draft.content if doc[i].text == ":" and i < draft.verb.i and i not in quoted]
+    others = [d.verb.i for d in drafts if d is not draft and d.doer is not None and d.verb.i in draft.content]
+    last = max((mark for mark in marks if any(other < mark for other in others)), default=-1)
+    return {i for i in draft.content if i <= last}
 
 
 def find_asides(doc: Doc, content: set[int], quoted: frozenset[int], cue: int) -> set[int]:
@@ -199,6 +208,8 @@ def without_loose_ends(doc: Doc, content: list[int]) -> list[int]:
         if doc[content[-1]].dep_ != "cc" and not any(doc[i].dep_ == "cc" for i in content[-3:]):
             break
         content = content[:-1]
+    if [doc[i].lower_ for i in content[:2]] == ["that", ":"]:
+        content = content[2:]  # "denied that: 40 were sold, it said"
     after = content[-1] + 1 if content else len(doc)
     if after < len(doc) and doc[after].lower_ in ("’s", "'s") and not doc[after - 1].whitespace_:
         content = [*content, after]  # "that the stamps were the company’s", which the parse takes for a mark

@@ -41,6 +41,9 @@ def clause(verb: Token) -> Complement | None:
     joined = find_child(verb, "conj")
     if not clauses and joined is not None and is_denied_half(verb, joined):
         clauses = children(joined, "ccomp")
+    that = verb.doc[verb.i + 1 : verb.i + 3]
+    if [token.lower_ for token in that] == ["that", ":"]:
+        return Complement({that[0].i})  # "denied that: nobody was paid"
     if not clauses:
         return parenthesis(verb)
     content: set[int] = set()

@@ -226,6 +226,7 @@ def says_something(verb: Token) -> bool:
     if (
         under_condition(verb)
         or is_being_asked(verb)
+        or is_compared(verb)
         or names_origin(verb)
         or any(hides_name(verb, subtree(c)) for c in children(verb, "xcomp"))
     ):
@@ -237,6 +238,11 @@ def says_something(verb: Token) -> bool:
     if any(child.tag_ == "TO" and child.dep_ == "aux" for child in verb.children):
         return reports_through(verb)
     return not (verb.tag_ == "VB" and verb.dep_ == "ROOT" and find_child(verb, "nsubj") is None)
+
+
+def is_compared(verb: Token) -> bool:
+    """ "Two more than first reported": what was told before, by nobody named."""
+    return verb.tag_ == "VBN" and any(token.lower_ == "than" for token in verb.doc[max(verb.i - 3, 0) : verb.i])
 
 
 def names_origin(verb: Token) -> bool:

@@ -111,6 +111,21 @@ def _owned(book: Notebook, owner: int, name: str, phrase: str, kind: str) -> Dra
     return _local(book, name if " " in name else f"{last_name}’s {phrase}", kind)
 
 
+def name_unowned(book: Notebook, index: int, phrase: str, kind: str) -> int | None:
+    """A body that only a noun before a title tells of: "ministry official", "government spokesman"."""
+    if kind == "country":
+        code = book.country_at(index)
+        return book.add_known(book.gazetteer.countries[code]).id if code in book.gazetteer.countries else None
+    if kind == "place":
+        return None
+    words = set(phrase.split(" "))
+    return (
+        _named_before(book, words, kind, index)
+        or _of_home(book, index, phrase, phrase, kind)
+        or _local(book, phrase, kind)
+    ).id
+
+
 def name_local(book: Notebook, place: int, phrase: str, kind: str) -> int:
     """A body of a place, under one name however it is written: "police in Vale", "Vale's police", "Vale police"."""
     return _local(book, f"{book.drafts[place].name} {phrase}", kind).id

@@ -1,9 +1,10 @@
-"""Bodies of a place for which somebody speaks: "Vale police spokesman Otto Lind", "a spokesman for the council of Vale"."""
+"""Bodies without a name of their own for which somebody speaks: "Vale police spokesman Otto Lind", "a spokesman for the
+council of Vale", "an army spokesman", "a source at the ministry"."""
 
 from __future__ import annotations
 
 from pipeline.entities.draft import Notebook
-from pipeline.entities.institutions import find_institution, name_local
+from pipeline.entities.institutions import find_institution, name_local, name_unowned, resolve_institution
 
 LONGEST_BODY = 3
 #: types of bodies that only places have, also where nothing else tells that a name is a place's
@@ -50,3 +51,31 @@ def _before(book: Notebook, at: int) -> tuple[str, str, int, int] | None:
         return None
     found = find_institution(book, view.left_edge(root), root)
     return None if found is None else (found[1], found[2], found[0], at + 1)
+
+
+def body_of_title(book: Notebook, first: int, head: int) -> int | None:
+    """The body without a name in the words of a title that ends at ``head``: "a spokesman for the ministry", "a police
+    spokesman", "a senior army officer". Only of titles that speak for one; "for" makes any title such a one."""
+    view, lexicon = book.text, book.gazetteer.lexicon
+    title = book.gazetteer.find_title(view.lower, head + 1)
+    if title is None:
+        return None
+    speaks = title[1].rank in lexicon["body_rank"] or title[1].rank == "official"
+    for prep in view.children[head]:
+        if view.lower[prep] == "for" or (speaks and view.lower[prep] in ("of", "at", "in", "from", "with")):
+            for noun in view.children[prep]:
+                if view.dep[noun] == "pobj" and (found := _unowned(book, noun)) is not None:
+                    return found
+    phrase = find_institution(book, first, head - 1) if speaks and head > first else None
+    if phrase is None or head - 1 in book.by_token or view.pos[head - 1] not in ("NOUN", "PROPN"):
+        return None
+    return name_unowned(book, head, phrase[1], phrase[2])
+
+
+def _unowned(book: Notebook, noun: int) -> int | None:
+    """The institution whose phrase a noun heads, where no name owns it."""
+    chunk = book.text.chunk_of.get(noun)
+    if chunk is None or any(i in book.by_token for i in range(chunk[0], chunk[1])):
+        return None
+    found = resolve_institution(book, chunk[0], chunk[1], noun)
+    return None if found is None or book.drafts[found[0]].kind == "place" else found[0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
 from pipeline.entities.gazetteer import Leader, Title
-from pipeline.entities.localbodies import body_at
+from pipeline.entities.localbodies import body_at, body_of_title
 
 _PLURAL_TAGS = ("NNS", "NNPS")
 
@@ -158,6 +158,8 @@ def _fact_around(book: Notebook, root: int) -> tuple[TitleFact, str] | None:
     owner = _owner_right(book, root)
     if owner is None:
         owner = _owner_left(book, start, book.text.left_edge(root))
+    if owner is None:
+        owner = body_of_title(book, book.text.left_edge(root), root)
     return _make_fact(book, start, root + 1, title, owner)
 
 

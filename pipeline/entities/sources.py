@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.entities.appositions import find_apposed
 from pipeline.entities.draft import Notebook, Seen
 from pipeline.entities.institutions import body_before, resolve_institution
-from pipeline.entities.localbodies import body_at
+from pipeline.entities.localbodies import body_at, body_of_title
 from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
@@ -296,6 +296,8 @@ def _unnamed(book: Notebook, first: int, last: int, head: int) -> _Answer:
     elif book.text.lower[first] in ("the", "this", "that", "these", "those"):
         owner = _owner_before(book, first, head)
     title = book.gazetteer.find_title(book.text.lower, head + 1)
+    if owner is None:
+        owner = body_of_title(book, first, head)
     if owner is None and title is not None and title[0] - first <= 1 and last == head + 1:
         owner = body_before(book, head, title[1].rank)
     party = None

@@ -95,3 +95,18 @@ def test_a_second_clause_of_its_own_matter_leaves_the_first_asserted() -> None:
     assert [
         c["plain_text"] for c in annotate("The labour ministry said it would sue. It said it would win.")["claims"]
     ][1] == ("The labour ministry said it would win.")
+
+
+def test_what_stands_before_a_colon_is_the_wires_own() -> None:
+    found = annotate("The weather service denied that: 40 were launched, it said, and 11 failed.")["claims"]
+    assert [(c["act"], c["plain_text"]) for c in found] == [
+        ("deny", "The weather service denied that."),
+        ("state", "The weather service said 40 were launched and 11 failed."),
+    ]
+    found = annotate("The board rejected it: the siren had sounded, its chair said.")["claims"]
+    assert found[1]["plain_text"] == "Its chair said the siren had sounded."
+
+
+def test_a_comparison_with_what_was_reported_is_no_report() -> None:
+    (claim,) = annotate("Eleven miners are trapped, rescuers said on Tuesday, two more than first reported.")["claims"]
+    assert claim["sources"][0]["text"] == "rescuers"

@@ -177,3 +177,22 @@ def test_one_speaks_for_the_body_of_a_place_not_for_the_place(text: str) -> None
     found = annotate(text)
     (claim,) = found["claims"]
     assert found["entities"][claim["sources"][0]["party"]]["name"] == "Sandvelt police"
+
+
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        ("A spokesman for the ministry said the road was open.", "ministry"),
+        ("A spokeswoman for the fire brigade said the road was open.", "fire brigade"),
+        ("A police spokesman said the road was open.", "police"),
+        ("A senior ministry official said the road was open.", "ministry"),
+        ("Otto Lind, a spokesman for the company, said the road was open.", "company"),
+        ("A teacher at the school said the road was open.", None),
+        ("A rival of the company said the road was open.", None),
+    ],
+)
+def test_one_speaks_for_a_body_without_a_name(text: str, party: str | None) -> None:
+    found = annotate(text)
+    (claim,) = found["claims"]
+    place = claim["sources"][0]["party"]
+    assert (None if place is None else found["entities"][place]["name"]) == party
