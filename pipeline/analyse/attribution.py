@@ -120,7 +120,7 @@ def behind_semicolon(doc: Doc, draft: Draft, drafts: Iterable[Draft], quoted: fr
 
 def before_colon(doc: Doc, draft: Draft, drafts: Iterable[Draft], quoted: frozenset[int]) -> set[int]:
     """ "The mayor denied it: nobody had been paid, she said": the denial is told by the wire, not by her."""
-    marks = [i for i in draft.content if doc[i].text == ":" and i < draft.verb.i and i not in quoted]
+    marks = [i for i in draft.content if doc[i].text in (":", ";") and i < draft.verb.i and i not in quoted]
     others = [d.verb.i for d in drafts if d is not draft and d.doer is not None and d.verb.i in draft.content]
     last = max((mark for mark in marks if any(other < mark for other in others)), default=-1)
     return {i for i in draft.content if i <= last}
@@ -189,8 +189,7 @@ def is_late_comment(token: Token, content: set[int]) -> bool:
 def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
     """Spans of a draft."""
     source = [] if draft.doer is None else phrase(draft.doer.head, draft.cue | outside_phrase(draft))
-    while source and doc[source[-1]].pos_ == "ADP":  # "by the office [of] hiding"
-        source = source[:-1]
+    source = without_day(doc, source)
     content = without_loose_ends(doc, sorted(draft.content - draft.cue - set(source)))
     spans = tuple(runs(doc, content))
     return RawAttribution(
@@ -200,6 +199,14 @@ def cut(doc: Doc, draft: Draft, quotations: list[Quotation]) -> RawAttribution:
         source_head=None if draft.doer is None else draft.doer.head.i,
         target=phrase_span(doc, draft.target), addressee=phrase_span(doc, draft.addressee),
     )  # fmt: skip
+
+
+def without_day(doc: Doc, source: list[int]) -> list[int]:
+    """A source without what does not belong to it: "the mayor on Monday", "by the office [of] hiding"."""
+    last = len(source)
+    while last and (doc[source[last - 1]].ent_type_ in ("DATE", "TIME") or doc[source[last - 1]].pos_ == "ADP"):
+        last -= 1
+    return source[:last] or source
 
 
 def without_loose_ends(doc: Doc, content: list[int]) -> list[int]:

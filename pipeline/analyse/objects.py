@@ -124,3 +124,14 @@ def particle_thing(word: str) -> Callable[[Token], Complement | None]:
         return Complement(found.content - {particle.i}, cue_extra=frozenset({particle.i}))
 
     return read
+
+
+def put_away(verb: Token) -> Complement | None:
+    """Waved aside the report, laughed the charge off: what others say, not "brushed aside the tents"."""
+    doc, found = verb.doc, thing(verb)
+    inner = find_child(verb, "dobj") or next((c for p in children(verb, "prep") for c in children(p, "pobj")), None)
+    near = next((t for t in doc[verb.i + 1 : verb.i + 8] if t.lower_ in ("aside", "away", "off")), None)
+    if near is None or inner is None or inner.lemma_ not in word_set("words", "statement noun") | cue_nouns().keys():
+        return None
+    content = found.content if found is not None else subtree(inner)
+    return Complement(content - {near.i}, cue_extra=frozenset({near.i} if near.i == verb.i + 1 else ()))

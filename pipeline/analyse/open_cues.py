@@ -91,6 +91,19 @@ def unconfirmed(verb: Token) -> Draft | None:
     return left_open(verb, state.lower_, "subject", cue, subtree(subject), None) if is_left else None
 
 
+def unaware(verb: Token) -> Draft | None:
+    """ "Was unaware of an expulsion", "was not aware that S"."""
+    state, who = find_child(verb, "acomp"), find_teller(verb)
+    if verb.lemma_ != "be" or state is None or who is None or not is_finite(verb):
+        return None
+    if state.lower_ != "unaware" and not (state.lower_ == "aware" and is_negated(verb)):
+        return None
+    inner = next((i for p in children(state, "prep") for i in children(p, "pobj", "pcomp")), find_child(state, "ccomp"))
+    content = set() if inner is None else subtree(inner)
+    cue = helpers(verb) | set(range(verb.i, min(content, default=state.i + 1)))
+    return left_open(verb, state.lower_, "phrase", cue, content, who) if content else None
+
+
 def doubted(verb: Token) -> Draft | None:
     """ "Cast doubt on the report"."""
     noun, who = find_child(verb, "dobj"), find_teller(verb)
@@ -103,7 +116,7 @@ def doubted(verb: Token) -> Draft | None:
 
 
 CLAUSES = ("ccomp", "advcl", "csubj", "csubjpass", "xcomp", "acl", "dep")
-RULES = (without_news, not_made_out, unclear, unconfirmed, doubted)
+RULES = (without_news, not_made_out, unclear, unconfirmed, unaware, doubted)
 
 
 def find_teller(verb: Token) -> Doer | None:

@@ -41,7 +41,15 @@ def governing_clause(token: Token) -> Token:
     here = token.head
     while not is_verb(here) and here.tag_ not in ("VBZ", "VBP", "VBD") and here.head.i != here.i:
         here = here.head
+    closes = token.i > 0 and token.doc[token.i - 1].text == ","
+    while closes and here.dep_ == "conj" and is_verb_like(here.head):
+        here = here.head  # "A fell and B rose, according to X": both
     return here
+
+
+def is_verb_like(token: Token) -> bool:
+    """A verb, or a form of be."""
+    return is_verb(token) or token.pos_ == "AUX"
 
 
 def noun_drafts(doc: Doc) -> Iterator[Draft]:

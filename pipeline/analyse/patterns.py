@@ -24,8 +24,8 @@ from pipeline.analyse.complement import (
     stands_apart,
     without_opener,
 )
-from pipeline.analyse.lexicon import cue_verbs, word_set
-from pipeline.analyse.objects import gerund, named_as, naming, particle_thing, plead, put_at, thing
+from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
+from pipeline.analyse.objects import gerund, named_as, naming, particle_thing, plead, put_at, put_away, thing
 from pipeline.analyse.syntax import (
     children,
     find_child,
@@ -253,6 +253,13 @@ def make_clear(verb: Token) -> Complement | None:
     return None
 
 
+def told_at(verb: Token) -> Complement | None:
+    """Scoffed at the charge: what others say."""
+    inner = next((c for p in children(verb, "prep") if p.lower_ == "at" for c in children(p, "pobj")), None)
+    is_said = inner is not None and inner.lemma_ in word_set("words", "statement noun") | cue_nouns().keys()
+    return Complement(subtree(inner)) if inner is not None and is_said else None
+
+
 def behind_colon(verb: Token) -> Complement | None:
     """Corrected its notice: S. The nearest colon behind the verb, with no other clause between."""
     doc, last = verb.doc, verb.sent.end
@@ -278,7 +285,7 @@ PATTERNS: Mapping[str, Callable[[Token], Complement | None]] = {
     "clause": clause, "of": target_prep("of"), "with": target_prep("with"),
     "for": target_prep("for", "over"), "on_target": on_target, "call_on": called_on("on", "upon"),
     "call_to": called_on("to"), "call_with": called_on("with"), "turn_down": particle_thing("down"),
-    "rule_out": particle_thing("out"), "put_aside": particle_thing("aside"),
+    "rule_out": particle_thing("out"), "put_away": put_away, "prep:at": told_at,
     "order": order, "point_out": point_out, "make_clear": make_clear,
     "infinitive": infinitive, "gerund": gerund, "prep_verb:to": prep_verb("to"),
     "prep:of": preposition("of"), "prep:about": preposition("about"), "prep:for": preposition("for"),

@@ -37,9 +37,18 @@ def silent_verb(verb: Token) -> Draft | None:
     above = verb.head
     would_not = is_negated(verb) and any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
     no_more = is_negated(verb) and verb.lemma_ == "elaborate"
-    if not would_not and not no_more and not (verb.dep_ == "xcomp" and above.lemma_ in ("decline", "refuse")):
+    unwilling = verb.dep_ == "xcomp" and above.lemma_ in ("want", "wish", "care") and is_negated(above)
+    if (
+        not would_not
+        and not no_more
+        and not unwilling
+        and not (verb.dep_ == "xcomp" and above.lemma_ in ("decline", "refuse"))
+    ):
         return None
-    cue = cue_tokens(verb) | (set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") else set())
+    cue = cue_tokens(verb) | (
+        set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") or unwilling else set()
+    )
+    cue |= {c.i for c in above.children if unwilling and c.dep_ in ("aux", "neg") and c.i < above.i}
     return silent(verb, "decline", "decline", cue, drawn_one(verb) if is_drawn(verb) else find_speaker(verb))
 
 
@@ -69,7 +78,7 @@ def is_told(verb: Token) -> bool:
 
 def is_drawn(verb: Token) -> bool:
     """ "Would not be drawn on the matter"."""
-    return verb.lemma_ == "draw" and any(
+    return verb.lemma_ in ("draw", "pin") and any(
         child.dep_ in ("auxpass", "aux") and child.lemma_ == "be" for child in verb.children
     )
 
@@ -176,6 +185,25 @@ def withheld_comment(verb: Token) -> Draft | None:
     return None
 
 
+def no_view(verb: Token) -> Draft | None:
+    """ "Would take no position on who had won", "offered no opinion", "would not venture a guess"."""
+    thing = find_child(verb, "dobj")
+    if thing is None or verb.lemma_ not in ("take", "offer", "give", "venture", "express", "hazard"):
+        return None
+    refused = is_negated(verb) or any(c.lower_ == "no" for c in children(thing, "det"))
+    would = any(c.lower_ in ("would", "could", "wo") for c in children(verb, "aux"))
+    if (
+        not refused
+        or thing.lemma_ not in word_set("words", "view")
+        or not (is_told(verb) or (would and verb.dep_ != "ccomp"))
+    ):
+        return None
+    helped = {c.i for c in children(verb, "aux", "neg") if c.i < verb.i}
+    return silent(
+        verb, verb.lemma_, "decline", cue_tokens(verb) | helped | set(range(verb.i, thing.i + 1)), find_speaker(verb)
+    )
+
+
 def no_comment(noun: Token) -> Draft | None:
     """ "Had no comment", "there was no immediate comment from X", "no comment was available from X"."""
     refused = any(c.lower_ == "no" for c in children(noun, "det"))
@@ -200,4 +228,4 @@ def silent(token: Token, lemma: str, act: str, cue: set[int], who: Doer | None) 
     return Draft(token, lemma, act, "silence", cue, set(), who, is_negated=True, score=0.95)  # type: ignore[arg-type]
 
 
-SILENCES = (silent_verb, quiet, missing_answer, unreached, unanswered, withheld_comment, no_comment)
+SILENCES = (silent_verb, quiet, missing_answer, unreached, unanswered, withheld_comment, no_view, no_comment)

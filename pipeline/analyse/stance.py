@@ -50,7 +50,7 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
         return shifted(Stance(act), cue_shift(doc, raw), *refused)
     for head in heads:
         for shift in readings(head):
-            is_later = head.i != heads[0].i and (head.dep_ != "conj" or is_second_matter(head))
+            is_later = head.i != heads[0].i and (head.dep_ != "conj" or is_side_remark(head))
             if is_later and shift.effect != "deny":
                 continue
             if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
@@ -61,10 +61,12 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
     return shifted(shifted(stance, cue_shift(doc, raw)), *(s for head in heads[:1] for s in readings(head)))
 
 
-def is_second_matter(head: Token) -> bool:
-    """ "Said the pressure had dropped and that he did not know why": a second clause with a subject of its own."""
+def is_side_remark(head: Token) -> bool:
+    """ "Said the pressure had dropped and that he did not know why": what is asserted stands first."""
     joined = any(c.lower_ == "and" for c in children(head.head, "cc") if c.i < head.i)
-    return joined and find_child(head, "nsubj", "nsubjpass", "expl") is not None
+    has_own = find_child(head, "nsubj", "nsubjpass", "expl") is not None
+    after = head.doc[head.i + 1].lower_ if head.i + 1 < len(head.doc) else ""
+    return joined and has_own and head.lemma_ == "know" and after not in ("whether", "if")
 
 
 def decided_act(doc: Doc, raw: RawAttribution) -> Act:
@@ -77,7 +79,8 @@ def decided_act(doc: Doc, raw: RawAttribution) -> Act:
     inside = {token.i for token in words}
     tops = [token for token in words if token.head.i not in inside or token.head.i == token.i]
     if act == "deny" and raw.pattern == "object" and raw.lemma != "deny" and tops:
-        return "decline" if tops[0].lemma_ in word_set("words", "refusable") else act
+        is_talk = tops[0].lower_ == "talk"  # "rejected talk of a delay", not "rejected talks"
+        return "decline" if tops[0].lemma_ in word_set("words", "refusable") and not is_talk else act
     is_naming = raw.pattern in ("naming", "as") or raw.lemma in ("call", "brand", "dub", "label", "describe")
     if (
         is_naming

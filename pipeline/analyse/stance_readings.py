@@ -32,10 +32,14 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from predicate_readings(head, negation)
     yield from noun_readings(head)
     yield from position_readings(head, negation)
+    yield from neither_nor(head)
+    yield from without_means(head)
     yield from lacking(head)
     yield from nothing_said(head)
     if negation is None and is_denying(head):
         yield Shift("deny", (head,))
+    if negation is not None and left_out(head):
+        yield Shift("not_confirm", (negation, head))
     if negation is not None:
         found = effects().get(("not verb", head.lemma_))
         if found is None and can_withhold(head):
@@ -81,11 +85,42 @@ def position_readings(head: Token, negation: Token | None) -> Iterator[Shift]:
     holders += [child for child in children(head, "acomp") if child.lower_ in ("able", "unable", "free", "ready")]
     for holder in holders:
         inner = find_child(holder, "xcomp", "acl", "relcl") or find_child(head, "xcomp")
-        if inner is not None and (negation is not None or holder.lower_ == "unable"):
+        refused = next((g for g in children(holder, "det") if g.lower_ == "no"), negation)
+        if inner is not None and (refused is not None or holder.lower_ == "unable"):
             table = effects()
-            found = table.get(("not verb", inner.lemma_)) or table.get(("could not verb", inner.lemma_))
+            found = "not_confirm" if left_out(inner) else None
+            found = found or table.get(("not verb", inner.lemma_)) or table.get(("could not verb", inner.lemma_))
             if found is not None:
-                yield Shift(found, (negation or holder, inner))
+                yield Shift(found, (refused or holder, inner))
+
+
+def left_out(head: Token) -> bool:
+    """ "Could not rule out a strike", "had not been able to find out", "could not make out whether"."""
+    near = head.doc[head.i + 1 : head.i + 6]  # "cannot rule anything in or out"
+    is_ruled = head.lemma_ == "rule" and any(token.lower_ == "out" for token in near)
+    return is_ruled or (
+        head.lemma_ in ("find", "make") and any(c.lower_ == "out" for c in children(head, "prt", "advmod"))
+    )
+
+
+def neither_nor(head: Token) -> Iterator[Shift]:
+    """ "Could neither bear out nor discount the account": neither confirmed nor denied."""
+    neither = next((c for c in head.children if c.lower_ == "neither" and c.i < head.i), None)
+    for other in children(head, "conj"):
+        is_denial = other.lemma_ == "rule" or any(row.act == "deny" for row in cue_verbs().get(other.lemma_, ()))
+        if neither is not None and is_denial:
+            yield Shift("not_confirm", (neither, head))
+
+
+def without_means(head: Token) -> Iterator[Shift]:
+    """ "Had no way to check", "there was no means of verifying the toll"."""
+    for noun in children(head, "dobj", "attr", "nsubj"):
+        refusing = next((g for g in children(noun, "det") if g.lower_ == "no"), None)
+        inner = next((g for c in noun.children for g in [c, *children(c, "pcomp")] if is_verb(g)), None)
+        if refusing is None or inner is None or noun.lemma_ not in word_set("words", "means"):
+            continue
+        if effects().get(("not verb", inner.lemma_)) == "not_confirm":
+            yield Shift("not_confirm", (refusing, noun))
 
 
 def can_withhold(head: Token) -> bool:

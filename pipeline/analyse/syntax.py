@@ -194,6 +194,9 @@ def contiguous(indices: list[int], head: Token) -> list[int]:
 
 def is_negated(verb: Token) -> bool:
     """Whether a verb has a negation of its own ("did not confirm", "never confirmed", "nobody confirmed")."""
+    above = verb.head  # "could neither back nor rule out the finding"
+    if verb.dep_ == "conj" and any(c.lower_ == "nor" and above.i < c.i < verb.i for c in above.children):
+        return True
     for child in verb.children:
         if child.lower_ == "neither" and child.i < verb.i and child.dep_ != "nsubj":
             return True

@@ -53,7 +53,11 @@ def can_mean(draft: Draft) -> bool:
     read; and whether "denied" is no refusal of entry."""
     if draft.lemma == "deny" and (find_child(draft.verb, "dative") is not None or grants(draft)):
         return False
-    if draft.lemma not in word_set("words", "also of things"):
+    thing = find_child(draft.verb, "dobj")
+    if draft.lemma == "question" and draft.pattern == "object" and thing is not None and can_speak(thing):
+        return False  # "questioned the driver"
+    would_not = is_negated(draft.verb) and any(c.lower_ == "would" for c in children(draft.verb, "aux"))
+    if draft.lemma not in word_set("words", "also of things") or would_not:
         return True
     head = None if draft.doer is None else draft.doer.head
     return head is None or can_speak(head) or head.lemma_ in word_set("speakers", "document")
@@ -254,6 +258,14 @@ def names_origin(verb: Token) -> bool:
 def is_being_asked(verb: Token) -> bool:
     """ "(When) asked whether she would go, Moor said": what was asked, by nobody named."""
     helped = any(child.dep_ in ("aux", "auxpass", "nsubj") for child in verb.children)
+    doc, before = verb.doc, verb.doc[max(verb.i - 1, 0)]
+    after = doc[verb.i + 1].lower_ if verb.i + 1 < len(doc) else ""
+    if (
+        verb.lower_ == "asked"
+        and before.text == ","
+        and after in ("about", "whether", "if", "how", "why", "what", "when")
+    ):
+        return not any(child.dep_ in ("nsubj", "aux", "auxpass") and child.i == verb.i - 2 for child in verb.children)
     is_opener = verb.text == "Asked" or (verb.lower_ == "asked" and verb.doc[max(verb.i - 1, 0)].lower_ == "when")
     return is_opener and verb.dep_ in ("advcl", "dep", "acl", "ccomp") and not helped
 

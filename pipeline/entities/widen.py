@@ -23,7 +23,7 @@ def _is_inside(spot: Spot, other: Spot) -> bool:
 
 def _mend(view: TextView, gazetteer: Gazetteer, spot: Spot) -> Spot:
     first, last, label = spot.first, spot.last, spot.label
-    if _lacks_surname(view, gazetteer, first, last):
+    if _lacks_surname(view, gazetteer, first, last, label):
         return Spot(first, last + 1, "PERSON")
     if _begins_with_trade(view, gazetteer, first, last):
         first, label = first + 1, "ORG"
@@ -32,11 +32,11 @@ def _mend(view: TextView, gazetteer: Gazetteer, spot: Spot) -> Spot:
     return spot if (first, last) == (spot.first, spot.last) else Spot(first, last, label)
 
 
-def _lacks_surname(view: TextView, gazetteer: Gazetteer, first: int, last: int) -> bool:
+def _lacks_surname(view: TextView, gazetteer: Gazetteer, first: int, last: int, label: str) -> bool:
     """ "Marguerite" of "lawyer Marguerite Obi": a given name that hangs on the capital word behind it."""
     if last - first != 1 or last >= len(view) or view.head[first] != last or view.dep[first] != "compound":
         return False
-    is_given = fold_name(view.words[first]) in gazetteer.given_names
+    is_given = label == "PERSON" or fold_name(view.words[first]) in gazetteer.given_names
     is_known = gazetteer.find_forms(view.words, first) or (view.lower[last],) in gazetteer.titles
     is_body = view.lower[last] in gazetteer.lexicon["institution"] or view.lower[last] in gazetteer.lexicon["suffix"]
     is_name = view.pos[last] == "PROPN" and view.words[last].istitle() and view.words[last].isalpha()

@@ -112,4 +112,6 @@ def stance_of(statement: Statement, sign: int, match: ThreadMatch | None) -> Sta
         return "does_not_confirm"
     if sign < 0:
         return "denies"
-    return "confirms" if match and (statement.act == "confirm" or relation == "confirms") else "asserts"
+    # What is only read as a confirmation, without a word that confirms, says the same.
+    is_confirmed = relation == "confirms" and match is not None and match.method != "reading"
+    return "confirms" if match and (statement.act == "confirm" or is_confirmed) else "asserts"

@@ -71,7 +71,7 @@ def test_what_a_source_says_is_not_known_is_one_claim_of_that_source() -> None:
             "confirm",
             "Ada Moor conceded the hall will not be ready.",
         ),
-        ("The mayor waved the idea aside: “That will not happen.”", "state", "The mayor said: “That will not happen”."),
+        ("The mayor folded her arms: “That will not happen.”", "state", "The mayor said: “That will not happen”."),
         ("The minister had to admit that the men had met.", "confirm", "The minister admitted the men had met."),
         (
             "Thieves took the crown during Mass, the museum’s curator, Ada Moor, told the broadcaster RTI.",
