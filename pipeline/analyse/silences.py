@@ -215,7 +215,8 @@ def no_comment(noun: Token) -> Draft | None:
         inner = find_child(prep, "pobj")
         if prep.lower_ == "from" and inner is not None:
             return silent(noun, noun.lemma_, "no_response", cue, Doer(inner, "from"))
-    if noun.dep_ == "dobj" and verb.lemma_ in ("have", "make", "offer", "give", "issue"):
+    has_no_word = verb.lemma_ == "have" and noun.lemma_ == "word"  # knows nothing, rather than says nothing
+    if noun.dep_ == "dobj" and verb.lemma_ in ("have", "make", "offer", "give", "issue") and not has_no_word:
         act = "decline" if verb.lemma_ == "have" else "no_response"
         return silent(noun, noun.lemma_, act, cue | {verb.i}, find_doer(verb))
     return None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from pipeline.analyse.lexicon import cue_verbs, read_table, word_set
+from pipeline.analyse.shortfall import shortfalls
 from pipeline.analyse.syntax import children, find_child, has_mark, is_verb, subtree
 
 
@@ -29,6 +30,7 @@ def effects() -> Mapping[tuple[str, str], str]:
 def readings(head: Token) -> Iterator[Shift]:
     """All that moves the stance of a main clause, acts first."""
     negation = find_negation(head)
+    yield from (Shift("not_confirm", found) for found in shortfalls(head))
     yield from predicate_readings(head, negation)
     yield from noun_readings(head)
     yield from position_readings(head, negation)
@@ -38,7 +40,7 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from nothing_said(head)
     if negation is None and is_denying(head):
         yield Shift("deny", (head,))
-    if negation is not None and left_out(head):
+    if negation is not None and (left_out(head) or heard_nothing(head)):
         yield Shift("not_confirm", (negation, head))
     if negation is not None:
         found = effects().get(("not verb", head.lemma_))
@@ -98,16 +100,26 @@ def left_out(head: Token) -> bool:
     """ "Could not rule out a strike", "had not been able to find out", "could not make out whether"."""
     near = head.doc[head.i + 1 : head.i + 6]  # "cannot rule anything in or out"
     is_ruled = head.lemma_ == "rule" and any(token.lower_ == "out" for token in near)
-    return is_ruled or (
-        head.lemma_ in ("find", "make") and any(c.lower_ == "out" for c in children(head, "prt", "advmod"))
-    )
+    return is_ruled or any((head.lemma_, c.lower_) in LEFT_OUT for c in children(head, "prt", "advmod"))
+
+
+LEFT_OUT = frozenset({("find", "out"), ("make", "out"), ("bear", "out"), ("back", "up")})
+
+
+def heard_nothing(head: Token) -> bool:
+    """ "Had heard nothing of a refusal"."""
+    thing = find_child(head, "dobj")
+    return head.lemma_ == "hear" and thing is not None and thing.lower_ == "nothing"
 
 
 def neither_nor(head: Token) -> Iterator[Shift]:
     """ "Could neither bear out nor discount the account": neither confirmed nor denied."""
     neither = next((c for c in head.children if c.lower_ == "neither" and c.i < head.i), None)
     for other in children(head, "conj"):
-        is_denial = other.lemma_ == "rule" or any(row.act == "deny" for row in cue_verbs().get(other.lemma_, ()))
+        is_backing = head.lemma_ in word_set("words", "backs") | word_set("words", "confirmed by")
+        is_denial = (
+            is_backing or other.lemma_ == "rule" or any(row.act == "deny" for row in cue_verbs().get(other.lemma_, ()))
+        )
         if neither is not None and is_denial:
             yield Shift("not_confirm", (neither, head))
 

@@ -37,7 +37,8 @@ def _lacks_surname(view: TextView, gazetteer: Gazetteer, first: int, last: int, 
     if last - first != 1 or last >= len(view) or view.head[first] != last or view.dep[first] != "compound":
         return False
     is_given = label == "PERSON" or fold_name(view.words[first]) in gazetteer.given_names
-    is_known = gazetteer.find_forms(view.words, first) or (view.lower[last],) in gazetteer.titles
+    is_town = label != "PERSON" and bool(gazetteer.find_forms(view.words, first))
+    is_known = is_town or (view.lower[last],) in gazetteer.titles
     is_body = view.lower[last] in gazetteer.lexicon["institution"] or view.lower[last] in gazetteer.lexicon["suffix"]
     is_name = view.pos[last] == "PROPN" and view.words[last].istitle() and view.words[last].isalpha()
     return is_given and is_name and not is_known and not is_body

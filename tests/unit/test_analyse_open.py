@@ -110,3 +110,34 @@ def test_what_stands_before_a_colon_is_the_wires_own() -> None:
 def test_a_comparison_with_what_was_reported_is_no_report() -> None:
     (claim,) = annotate("Eleven miners are trapped, rescuers said on Tuesday, two more than first reported.")["claims"]
     assert claim["sources"][0]["text"] == "rescuers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The chandlery said it had no ledger by which to confirm the sale.",
+        "The warden said he was in no position to verify whether the gate had been shut.",
+        "The jury said it had yet to establish who had signed.",
+        "The fund said it had too few samples to say if the wine was safe.",
+        "A diver said it was impossible to tell whether the hull had cracked.",
+        "The abbey said there was no telling who had rung the bell.",
+        "The tannery said it had heard nothing of a strike.",
+        "The envoy said he could neither bear out nor discount the account.",
+        "The chapel said its tower was shut and it could not endorse the account.",
+    ],
+)
+def test_what_a_source_says_it_cannot_tell_is_not_confirmed(text: str) -> None:
+    assert [c["act"] for c in annotate(text)["claims"] if c["parent"] is None] == ["not_confirm"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said he had no choice but to say yes.",
+        "The mayor said the town had no money to back the plan.",
+        "The team said it was too late to confirm the booking.",
+        "She said there was nothing to show for the money.",
+    ],
+)
+def test_a_want_of_something_else_leaves_nothing_open(text: str) -> None:
+    assert [c["act"] for c in annotate(text)["claims"]] == ["state"]
