@@ -50,7 +50,7 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
         return shifted(Stance(act), cue_shift(doc, raw), *refused)
     for head in heads:
         for shift in readings(head):
-            is_later = head.i != heads[0].i and (head.dep_ != "conj" or is_side_remark(head))
+            is_later = head.i != heads[0].i and (not is_joined(head, heads[0]) or is_side_remark(head))
             if is_later and shift.effect != "deny":
                 continue
             if shift.effect in ACTS and (act in OPEN_ACTS or shift.effect == "not_confirm"):
@@ -59,6 +59,11 @@ def read_stance(doc: Doc, raw: RawAttribution) -> Stance:
     if stance.act in UNASSERTED:
         return Stance(stance.act, "unknown", "unknown", () if raw.cue is None else (raw.cue,))
     return shifted(shifted(stance, cue_shift(doc, raw)), *(s for head in heads[:1] for s in readings(head)))
+
+
+def is_joined(head: Token, first: Token) -> bool:
+    """A second clause on a par with the first, by "and" or as another complement of the same verb."""
+    return head.dep_ == "conj" or (head.dep_ == first.dep_ == "ccomp" and head.head.i == first.head.i)
 
 
 def is_side_remark(head: Token) -> bool:
