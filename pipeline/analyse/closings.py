@@ -76,9 +76,18 @@ def comma_before(doc: Doc, at: int) -> int | None:
     for i in range(at - 1, max(at - 1 - LONGEST_SPEAKER, 0), -1):
         if doc[i].text == ",":
             return i if doc[i + 1].tag_ not in ("WP", "WDT", "WP$", "WRB", "CC", "IN") else None
-        if doc[i].pos_ not in SPEAKER and not (doc[i].tag_ in ("VBG", "VBN") and doc[i + 1].pos_ in ("NOUN", "ADJ")):
+        if doc[i].pos_ not in SPEAKER and not is_adjective(doc, i):
             return None
     return None
+
+
+def is_adjective(doc: Doc, i: int) -> bool:
+    """ "Organising" of "organising chief", not "representing" of "a union representing miners"."""
+    return (
+        doc[i].tag_ in ("VBG", "VBN")
+        and doc[i + 1].pos_ in ("NOUN", "ADJ")
+        and doc[i - 1].pos_ in ("PUNCT", "DET", "ADJ")
+    )
 
 
 def has_clause(doc: Doc, content: set[int]) -> bool:

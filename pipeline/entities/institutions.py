@@ -106,7 +106,10 @@ def _owned(book: Notebook, owner: int, name: str, phrase: str, kind: str) -> Dra
     if holder.kind == "person" and kind in ("campaign", "executive", "country"):
         full = f"{last_name} {phrase}" if kind == "campaign" else f"{last_name}’s {phrase}"
         return book.add(full, "organisation", key=f"org:{slug(full)}", type=kind, score=0.8)
-    if holder.kind == "place":
+    more = set(name.lower().replace("’", "'").split()) - set(
+        f"{holder.name} {phrase} {holder.name}'s the".lower().split()
+    )
+    if holder.kind == "place" and not more:
         return book.drafts[name_local(book, owner, phrase, kind)]
     return _local(book, name if " " in name else f"{last_name}’s {phrase}", kind)
 
