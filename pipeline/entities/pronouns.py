@@ -258,10 +258,10 @@ def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
     while dep == "conj" and view.head[head] != head:
         head = view.head[head]
         dep = view.dep[head]
-    if dep in _SUBJECTS:
+    if dep in _SUBJECTS or _speaks_behind(book, seen):
         score += 1.6
         speech = book.gazetteer.lexicon["speech"]
-        if view.lemma[view.head[head]] in speech:  # who spoke last speaks on
+        if view.lemma[view.head[head]] in speech or dep not in _SUBJECTS:  # who spoke last speaks on
             score += 1.1 if view.dep[i] in _SUBJECTS and view.lemma[view.head[i]] in speech else 0.6
         score += 0.3 if view.dep[view.head[head]] == "ROOT" else 0.0
     elif dep == "pobj" and view.dep[view.head[head]] == "agent":
@@ -275,6 +275,15 @@ def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
     if _speaks_of_self(book, i, head) or (view.lower[i] == "it" and _speaks_of_self(book, i, _holder(book, head))):
         score += 1.2
     return score
+
+
+def _speaks_behind(book: Notebook, seen: Seen) -> bool:
+    """As in "…, its spokesperson Ada Moor said.": a verb of speech right behind a name, whatever the parse hung it on."""
+    view, at = book.text, seen.last
+    if at + 1 >= len(view) or seen.entity is None or book.drafts[seen.entity].kind != "person":
+        return False
+    is_said = view.lemma[at] in book.gazetteer.lexicon["speech"] and view.tag[at] in ("VBD", "VBZ")
+    return is_said and view.words[at + 1] in (".", ",", "on", "in", "at")
 
 
 def _holder(book: Notebook, at: int) -> int:

@@ -196,3 +196,13 @@ def test_one_speaks_for_a_body_without_a_name(text: str, party: str | None) -> N
     (claim,) = found["claims"]
     place = claim["sources"][0]["party"]
     assert (None if place is None else found["entities"][place]["name"]) == party
+
+
+def test_he_is_who_spoke_last_also_where_the_parse_hung_the_name_on_a_town() -> None:
+    found = annotate(
+        "“We were on board for an hour,” said Henryk Sobala, head of the inspectorate.\n\n"
+        "Vale Lines denied the charge. The system was working when the ship left Visby, its spokesperson Tomasz Lind said.\n\n"
+        "“There is no switch,” he added.\n"
+    )
+    last = found["claims"][-1]
+    assert found["entities"][last["sources"][0]["entity"]]["name"] == "Tomasz Lind"
