@@ -70,9 +70,9 @@ def find_attributions(doc: Doc) -> list[RawAttribution]:
         *according_drafts(doc),
         *missing_drafts(doc),
         *noun_drafts(doc),
+        *closing_drafts(doc, quoted),
     ]
-    drafts = one_each([*drafts, *closing_drafts(doc, quoted)])
-    drafts = one_each([*drafts, *untold(open_drafts(doc, quoted), drafts)])
+    drafts = one_each([*drafts, *untold(open_drafts(doc, quoted), one_each(drafts))])
     drafts = give_quotations(doc, drafts, quotations, quoted)
     for draft in drafts:
         apart = behind_semicolon(doc, draft, drafts, quoted) | before_colon(doc, draft, drafts, quoted)

@@ -100,14 +100,14 @@ def is_sentence(doc: Doc, quotation: Quotation) -> bool:
 def verb_beside(doc: Doc, quotation: Quotation, line: tuple[int, int], quoted: frozenset[int]) -> Token | None:
     """A verb with its subject right behind or right before a quotation."""
     found: list[tuple[int, int]] = []
+    is_led_to = any(token.text == ":" for token in doc[max(quotation.first - 2, 0) : quotation.first])
     for index in range(max(line[0], quotation.first - 40), min(line[1], quotation.last + 25)):
         token = doc[index]
         if index in quoted or not is_verb(token):
             continue
         known = token.lemma_ in cue_verbs()
         subject = find_child(token, "nsubj")
-        is_led_to = doc[quotation.first - 1].text == ":" or doc[max(quotation.first - 2, 0)].text == ":"
-        can_tell = subject is not None and is_led_to and can_speak(subject)  # "waved the idea aside: “…”"
+        can_tell = subject is not None and is_led_to and can_speak(subject)  # "folded her arms: “…”"
         if not known and (subject is None or (find_child(token, "dobj", "ccomp") is not None and not can_tell)):
             continue
         gap = gap_between(doc, token, subject, quotation, known)

@@ -131,7 +131,18 @@ def put_away(verb: Token) -> Complement | None:
     doc, found = verb.doc, thing(verb)
     inner = find_child(verb, "dobj") or next((c for p in children(verb, "prep") for c in children(p, "pobj")), None)
     near = next((t for t in doc[verb.i + 1 : verb.i + 8] if t.lower_ in ("aside", "away", "off")), None)
-    if near is None or inner is None or inner.lemma_ not in word_set("words", "statement noun") | cue_nouns().keys():
+    if near is None or inner is None or not is_said_thing(inner):
         return None
     content = found.content if found is not None else subtree(inner)
     return Complement(content - {near.i}, cue_extra=frozenset({near.i} if near.i == verb.i + 1 else ()))
+
+
+def told_at(verb: Token) -> Complement | None:
+    """Scoffed at the charge."""
+    inner = next((c for p in children(verb, "prep") if p.lower_ == "at" for c in children(p, "pobj")), None)
+    return None if inner is None or not is_said_thing(inner) else Complement(subtree(inner))
+
+
+def is_said_thing(noun: Token) -> bool:
+    """A charge, a report, an assurance: what somebody said."""
+    return noun.lemma_ in word_set("words", "statement noun") or noun.lemma_ in cue_nouns()

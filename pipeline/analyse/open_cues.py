@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.drafts import Draft
-from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.lexicon import effects, leaves_open, word_set
 from pipeline.analyse.other_cues import noun_content
 from pipeline.analyse.patterns import asks
-from pipeline.analyse.stance_readings import effects
-from pipeline.analyse.syntax import Doer, children, find_child, is_negated, is_verb, subtree
+from pipeline.analyse.syntax import Doer, children, find_child, is_finite, is_negated, is_predicate, is_verb, subtree
 from pipeline.analyse.verbs import FIRST_SECOND, can_speak, find_speaker, is_impersonal, withheld
 
 
@@ -37,7 +36,7 @@ def without_news(verb: Token) -> Draft | None:
     who = find_teller(verb)
     content = noun_content(noun) or about(verb, noun) or asked_behind(noun)
     inner = next((g for c in noun.children for g in [c, *children(c, "pcomp")] if is_verb(g)), None)
-    if noun.lemma_ in word_set("words", "means") and inner is not None and is_open(inner.lemma_):
+    if noun.lemma_ in word_set("words", "means") and inner is not None and leaves_open(inner.lemma_):
         thing = find_child(inner, "dobj", "ccomp")
         content = set() if thing is None else subtree(thing)
     elif effects().get(("no noun", noun.lemma_)) != "not_confirm":
@@ -50,7 +49,7 @@ def without_news(verb: Token) -> Draft | None:
 def not_made_out(verb: Token) -> Draft | None:
     """ "Could not judge whether S", "was unable to determine who S"; "the origin could not be established"."""
     is_known = verb.lemma_ in word_set("words", "made out")
-    if not is_verb(verb) or not (is_known or is_open(verb.lemma_)) or not is_kept_from(verb):
+    if not is_verb(verb) or not (is_known or leaves_open(verb.lemma_)) or not is_kept_from(verb):
         return None
     asked = next((c for c in children(verb, "ccomp", "advcl", "dobj", "xcomp") if opens_question(c)), None)
     if asked is not None and is_impersonal(verb):
@@ -130,11 +129,6 @@ def left_open(verb: Token, lemma: str, pattern: str, cue: set[int], content: set
     return Draft(verb, lemma, "confirm", pattern, cue, content - cue, who, is_negated=True, score=0.85)
 
 
-def is_open(lemma: str) -> bool:
-    """Whether "could not V" leaves open what is spoken of."""
-    return effects().get(("not verb", lemma)) == "not_confirm"
-
-
 def lacks(verb: Token, noun: Token) -> bool:
     """ "No evidence", "not any evidence"."""
     words = [child.lower_ for child in noun.children if child.dep_ in ("det", "amod")]
@@ -157,12 +151,6 @@ def asked_behind(noun: Token) -> set[int]:
     return set() if clause is None else subtree(clause)
 
 
-def is_finite(verb: Token) -> bool:
-    """A verb that tells by itself: not "to have", not "having", not "may have"."""
-    is_bare = verb.tag_ in ("VB", "VBG") or any(child.tag_ in ("MD", "TO") for child in children(verb, "aux"))
-    return not is_bare and verb.dep_ not in ("advcl", "acl", "relcl", "csubj")
-
-
 def is_kept_from(verb: Token) -> bool:
     """ "Could not", "was unable to", "has not been able to"."""
     modals = [child.lower_ for child in children(verb, "aux") if child.tag_ == "MD"]
@@ -172,11 +160,7 @@ def is_kept_from(verb: Token) -> bool:
 def opens_question(clause: Token) -> bool:
     """A clause that begins with "whether", "who", "how"."""
     first = clause.doc[min(subtree(clause))]
-    return first.lower_ in word_set("words", "question") and is_verb_like(clause) and asks(first, clause)
-
-
-def is_verb_like(clause: Token) -> bool:
-    return is_verb(clause) or clause.pos_ == "AUX"
+    return first.lower_ in word_set("words", "question") and is_predicate(clause) and asks(first, clause)
 
 
 def helpers(verb: Token) -> set[int]:

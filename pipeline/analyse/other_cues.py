@@ -10,7 +10,7 @@ from pipeline.analyse.complement import infinitive_words, is_infinitive, without
 from pipeline.analyse.drafts import Draft
 from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
 from pipeline.analyse.patterns import other_voices
-from pipeline.analyse.syntax import Doer, children, find_child, find_doer, is_verb, subtree
+from pipeline.analyse.syntax import Doer, children, find_child, find_doer, is_predicate, is_verb, subtree
 from pipeline.analyse.verbs import cue_tokens
 
 
@@ -42,14 +42,9 @@ def governing_clause(token: Token) -> Token:
     while not is_verb(here) and here.tag_ not in ("VBZ", "VBP", "VBD") and here.head.i != here.i:
         here = here.head
     closes = token.i > 0 and token.doc[token.i - 1].text == ","
-    while closes and here.dep_ == "conj" and is_verb_like(here.head):
+    while closes and here.dep_ == "conj" and is_predicate(here.head):
         here = here.head  # "A fell and B rose, according to X": both
     return here
-
-
-def is_verb_like(token: Token) -> bool:
-    """A verb, or a form of be."""
-    return is_verb(token) or token.pos_ == "AUX"
 
 
 def noun_drafts(doc: Doc) -> Iterator[Draft]:

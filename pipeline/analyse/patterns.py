@@ -24,8 +24,8 @@ from pipeline.analyse.complement import (
     stands_apart,
     without_opener,
 )
-from pipeline.analyse.lexicon import cue_nouns, cue_verbs, word_set
-from pipeline.analyse.objects import gerund, named_as, naming, particle_thing, plead, put_at, put_away, thing
+from pipeline.analyse.lexicon import cue_verbs, word_set
+from pipeline.analyse.objects import gerund, named_as, naming, particle_thing, plead, put_at, put_away, thing, told_at
 from pipeline.analyse.syntax import (
     children,
     find_child,
@@ -251,13 +251,6 @@ def make_clear(verb: Token) -> Complement | None:
     if clear.lower_ == "clear" and found is not None:
         return Complement(found.content - {clear.i}, cue_extra=frozenset({clear.i}))
     return None
-
-
-def told_at(verb: Token) -> Complement | None:
-    """Scoffed at the charge: what others say."""
-    inner = next((c for p in children(verb, "prep") if p.lower_ == "at" for c in children(p, "pobj")), None)
-    is_said = inner is not None and inner.lemma_ in word_set("words", "statement noun") | cue_nouns().keys()
-    return Complement(subtree(inner)) if inner is not None and is_said else None
 
 
 def behind_colon(verb: Token) -> Complement | None:

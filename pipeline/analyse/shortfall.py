@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from pipeline.analyse.lexicon import word_set
+from pipeline.analyse.lexicon import leaves_open, word_set
 from pipeline.analyse.syntax import is_verb
 
 #: steps in the parse from a word to the head of its clause
@@ -45,7 +45,7 @@ def is_answer(token: Token) -> bool:
         return after in word_set("words", "question")
     if not is_verb(token):
         return False
-    if token.lemma_ in word_set("words", "confirmed by"):
+    if leaves_open(token.lemma_):
         return True
     said = word_set("words", "statement noun")
     things = [child for child in token.children if child.dep_ in ("dobj", "pobj")]

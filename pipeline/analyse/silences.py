@@ -15,6 +15,7 @@ from pipeline.analyse.syntax import (
     find_doer,
     find_shared_doer,
     has_passive,
+    is_finite,
     is_negated,
     is_verb,
     subtree,
@@ -37,17 +38,12 @@ def silent_verb(verb: Token) -> Draft | None:
     above = verb.head
     would_not = is_negated(verb) and any(c.lower_ in ("would", "wo") for c in children(verb, "aux"))
     no_more = is_negated(verb) and verb.lemma_ == "elaborate"
-    unwilling = verb.dep_ == "xcomp" and above.lemma_ in ("want", "wish", "care") and is_negated(above)
-    if (
-        not would_not
-        and not no_more
-        and not unwilling
-        and not (verb.dep_ == "xcomp" and above.lemma_ in ("decline", "refuse"))
-    ):
+    is_inner = verb.dep_ == "xcomp"
+    declined = is_inner and above.lemma_ in ("decline", "refuse")
+    unwilling = is_inner and above.lemma_ in ("want", "wish", "care") and is_negated(above)
+    if not (would_not or no_more or declined or unwilling):
         return None
-    cue = cue_tokens(verb) | (
-        set(range(above.i, verb.i + 1)) if above.lemma_ in ("decline", "refuse") or unwilling else set()
-    )
+    cue = cue_tokens(verb) | (set(range(above.i, verb.i + 1)) if declined or unwilling else set())
     cue |= {c.i for c in above.children if unwilling and c.dep_ in ("aux", "neg") and c.i < above.i}
     return silent(verb, "decline", "decline", cue, drawn_one(verb) if is_drawn(verb) else find_speaker(verb))
 
@@ -71,9 +67,8 @@ def quiet(verb: Token) -> Draft | None:
 
 
 def is_told(verb: Token) -> bool:
-    """A finite verb of the wire's own: not of what somebody says, is accused of, or might do."""
-    is_inner = verb.dep_ in ("ccomp", "pcomp", "xcomp", "advcl", "acl", "relcl", "csubj")
-    return verb.tag_ in ("VBD", "VBZ", "VBP", "VBN") and not is_inner
+    """A finite verb of the wire's own: not of what somebody says or is accused of."""
+    return is_finite(verb) and verb.dep_ not in ("ccomp", "pcomp", "xcomp")
 
 
 def is_drawn(verb: Token) -> bool:
@@ -168,40 +163,27 @@ def withheld_comment(verb: Token) -> Draft | None:
     gives = verb.lemma_ in ("provide", "offer", "issue", "make", "give", "send")
     back = verb.lemma_ == "get" and any(child.lower_ == "back" for child in verb.children)
     ignored = verb.lemma_ == "ignore" and thing is not None and thing.lemma_ in word_set("words", "message")
-    told = thing is not None and thing.lemma_ in word_set("words", "held back")
-    refused = is_negated(verb) or any(c.lower_ == "no" for c in children(thing or verb, "det"))
-    if (
-        thing is not None
-        and gives
-        and told
-        and refused
-        and not any(child.tag_ == "MD" for child in children(verb, "aux"))
-    ):
-        return silent(
-            verb, verb.lemma_, "decline", cue_tokens(verb) | set(range(verb.i, thing.i + 1)), find_speaker(verb)
-        )
     if ignored or (is_negated(verb) and ((gives and is_comment) or back)):
         return silent(verb, verb.lemma_, "no_response", cue_tokens(verb), find_speaker(verb))
     return None
 
 
-def no_view(verb: Token) -> Draft | None:
-    """ "Would take no position on who had won", "offered no opinion", "would not venture a guess"."""
+def held_back(verb: Token) -> Draft | None:
+    """ "Gave no details", "would take no position on who had won", "would not venture a guess"."""
     thing = find_child(verb, "dobj")
-    if thing is None or verb.lemma_ not in ("take", "offer", "give", "venture", "express", "hazard"):
-        return None
-    refused = is_negated(verb) or any(c.lower_ == "no" for c in children(thing, "det"))
-    would = any(c.lower_ in ("would", "could", "wo") for c in children(verb, "aux"))
     if (
-        not refused
-        or thing.lemma_ not in word_set("words", "view")
-        or not (is_told(verb) or (would and verb.dep_ != "ccomp"))
+        thing is None
+        or verb.lemma_ not in word_set("words", "give")
+        or thing.lemma_ not in word_set("words", "held back")
     ):
         return None
+    refused = is_negated(verb) or any(c.lower_ == "no" for c in children(thing, "det"))
+    would = any(c.lower_ in ("would", "could", "wo") for c in children(verb, "aux")) and verb.dep_ != "ccomp"
+    if not refused or not (is_told(verb) or would):
+        return None
     helped = {c.i for c in children(verb, "aux", "neg") if c.i < verb.i}
-    return silent(
-        verb, verb.lemma_, "decline", cue_tokens(verb) | helped | set(range(verb.i, thing.i + 1)), find_speaker(verb)
-    )
+    cue = cue_tokens(verb) | helped | set(range(verb.i, thing.i + 1))
+    return silent(verb, verb.lemma_, "decline", cue, find_speaker(verb))
 
 
 def no_comment(noun: Token) -> Draft | None:
@@ -229,4 +211,4 @@ def silent(token: Token, lemma: str, act: str, cue: set[int], who: Doer | None) 
     return Draft(token, lemma, act, "silence", cue, set(), who, is_negated=True, score=0.95)  # type: ignore[arg-type]
 
 
-SILENCES = (silent_verb, quiet, missing_answer, unreached, unanswered, withheld_comment, no_view, no_comment)
+SILENCES = (silent_verb, quiet, missing_answer, unreached, unanswered, held_back, withheld_comment, no_comment)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import cue_verbs, word_set
-from pipeline.analyse.stance_readings import Shift, effects, negations, noun_readings, readings
+from pipeline.analyse.lexicon import cue_verbs, effects, leaves_open, word_set
+from pipeline.analyse.stance_readings import Shift, negations, noun_readings, readings
 from pipeline.analyse.syntax import children, find_child, is_verb
 from pipeline.records import Act, Certainty, Polarity
 
@@ -112,7 +112,7 @@ def cue_act(raw: RawAttribution) -> Act:
     if not raw.is_negated or raw.pattern == "silence":
         return raw.act
     made_out = raw.pattern == "question" and raw.lemma in word_set("words", "made out")
-    if raw.act in ("confirm", "deny") or made_out or effects().get(("not verb", raw.lemma)) == "not_confirm":
+    if raw.act in ("confirm", "deny") or made_out or leaves_open(raw.lemma):
         return "not_confirm"
     return "decline" if raw.act in ("state", "assess", "promise") else raw.act
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.analyse.lexicon import cue_verbs, read_table, word_set
+from pipeline.analyse.lexicon import cue_verbs, effects, leaves_open, word_set
 from pipeline.analyse.shortfall import shortfalls
 from pipeline.analyse.syntax import children, find_child, has_mark, is_verb, subtree
 
@@ -21,12 +20,6 @@ class Shift:
     tokens: tuple[Token, ...]
 
 
-@functools.cache
-def effects() -> Mapping[tuple[str, str], str]:
-    """(kind, word) to effect."""
-    return {(row["kind"], row["word"]): row["effect"] for row in read_table("stance")}
-
-
 def readings(head: Token) -> Iterator[Shift]:
     """All that moves the stance of a main clause, acts first."""
     negation = find_negation(head)
@@ -35,7 +28,6 @@ def readings(head: Token) -> Iterator[Shift]:
     yield from noun_readings(head)
     yield from position_readings(head, negation)
     yield from neither_nor(head)
-    yield from without_means(head)
     yield from lacking(head)
     yield from nothing_said(head)
     if negation is None and is_denying(head):
@@ -115,24 +107,13 @@ def heard_nothing(head: Token) -> bool:
 def neither_nor(head: Token) -> Iterator[Shift]:
     """ "Could neither bear out nor discount the account": neither confirmed nor denied."""
     neither = next((c for c in head.children if c.lower_ == "neither" and c.i < head.i), None)
-    for other in children(head, "conj"):
-        is_backing = head.lemma_ in word_set("words", "backs") | word_set("words", "confirmed by")
-        is_denial = (
-            is_backing or other.lemma_ == "rule" or any(row.act == "deny" for row in cue_verbs().get(other.lemma_, ()))
-        )
-        if neither is not None and is_denial:
-            yield Shift("not_confirm", (neither, head))
-
-
-def without_means(head: Token) -> Iterator[Shift]:
-    """ "Had no way to check", "there was no means of verifying the toll"."""
-    for noun in children(head, "dobj", "attr", "nsubj"):
-        refusing = next((g for g in children(noun, "det") if g.lower_ == "no"), None)
-        inner = next((g for c in noun.children for g in [c, *children(c, "pcomp")] if is_verb(g)), None)
-        if refusing is None or inner is None or noun.lemma_ not in word_set("words", "means"):
-            continue
-        if effects().get(("not verb", inner.lemma_)) == "not_confirm":
-            yield Shift("not_confirm", (refusing, noun))
+    others = children(head, "conj")
+    if neither is None or not others:
+        return
+    is_backing = leaves_open(head.lemma_) or head.lemma_ in word_set("words", "backs")
+    denying = (row.act for other in others for row in cue_verbs().get(other.lemma_, ()))
+    if is_backing or "deny" in denying:
+        yield Shift("not_confirm", (neither, head))
 
 
 def can_withhold(head: Token) -> bool:

@@ -22,6 +22,17 @@ def is_verb(token: Token) -> bool:
     return token.tag_.startswith("VB") and token.dep_ not in ("aux", "auxpass")
 
 
+def is_predicate(token: Token) -> bool:
+    """A verb, or a form of be that stands for one."""
+    return is_verb(token) or token.pos_ == "AUX"
+
+
+def is_finite(verb: Token) -> bool:
+    """A verb that tells by itself: not "to have", not "having", not "may have"."""
+    is_bare = verb.tag_ in ("VB", "VBG") or any(child.tag_ in ("MD", "TO") for child in children(verb, "aux"))
+    return not is_bare and verb.dep_ not in ("advcl", "acl", "relcl", "csubj")
+
+
 def children(token: Token, *relations: str) -> list[Token]:
     """The children of a token in one of the relations, in the order of the text."""
     return [child for child in token.children if child.dep_ in relations]

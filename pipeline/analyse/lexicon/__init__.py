@@ -58,3 +58,14 @@ def word_set(name: str, kind: str) -> frozenset[str]:
 def persons() -> frozenset[str]:
     """Nouns of persons and bodies by WordNet, but for those that speakers.tsv calls otherwise."""
     return frozenset(row["word"] for row in read_table("persons")) - word_set("speakers", "document")
+
+
+@functools.cache
+def effects() -> Mapping[tuple[str, str], str]:
+    """(kind, word) to effect."""
+    return {(row["kind"], row["word"]): row["effect"] for row in read_table("stance")}
+
+
+def leaves_open(lemma: str) -> bool:
+    """Whether not to do what a verb says leaves open what is spoken of: confirm, verify, determine, know."""
+    return effects().get(("not verb", lemma)) == "not_confirm"
