@@ -75,20 +75,8 @@ def plain_text(
         parts |= {"what": parts["what"].removeprefix("not … "), "to": "not to"}
     if raw.cue is not None and raw.content and raw.cue[0] <= raw.content[0][0] and raw.content[-1][1] <= raw.cue[1]:
         return finish(f"{speaker} {parts['cue']}")  # "did not rule that out"
-    if raw.pattern == "missing":
-        return finish(missing_words(text, raw, parts, is_told=bool(who)))
-    if not who and (told := unvoiced(doc, text, raw, parts, names, known)) is not None:
+    if (told := peculiar_words(doc, text, raw, who, parts, names, known)) is not None:
         return finish(told)
-    if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
-        asked = named(text, object_before(doc, raw), names, known)
-        return finish(f"{speaker} {parts['cue']} {asked} {raw.pattern[5:]} {parts['what']}")
-    if raw.pattern == "colon" and raw.cue is not None and raw.content:
-        led = named(text, (raw.cue[0], raw.content[0][0]), names, known).rstrip(' :“"')
-        return finish(f"{speaker} {led}: {parts['what']}")
-    if raw.pattern == "silence" and (left := unanswered_words(doc, text, raw, names)) is not None:
-        return finish(left)
-    if raw.pattern == "object" and is_by_agent(doc, raw):
-        return finish("{what} {cue} by {who}".format(**parts))
     if raw.lemma == "tell" and raw.addressee is None and not raw.is_negated:
         parts["cue"] = "said"
     if not who and raw.pattern != "noun" and doc[raw.cue_token].pos_ == "VERB" and not raw.is_negated:
@@ -98,6 +86,33 @@ def plain_text(
         mark = ":" if raw.quote == "direct" else ""
         return finish(f"{speaker} {parts['cue']}{asked}{mark} {parts['what']}")
     return finish(PATTERN_TEXT.get(raw.pattern, "{who} {cue} {what}").format(**parts))
+
+
+def peculiar_words(
+    doc: Doc,
+    text: str,
+    raw: RawAttribution,
+    who: Sequence[str],
+    parts: Mapping[str, str],
+    names: Names,
+    known: Sequence[int],
+) -> str | None:
+    """The sentence of a claim whose form follows its own order: missing, unvoiced, behind a colon, unanswered, by an agent."""
+    if raw.pattern == "missing":
+        return missing_words(text, raw, parts, is_told=bool(who))
+    if not who and (told := unvoiced(doc, text, raw, parts, names, known)) is not None:
+        return told
+    if raw.pattern.startswith("prep:") and not parts["cue"].endswith(raw.pattern[4:].replace(":", " ")):
+        asked = named(text, object_before(doc, raw), names, known)
+        return f"{parts['who']} {parts['cue']} {asked} {raw.pattern[5:]} {parts['what']}"
+    if raw.pattern == "colon" and raw.cue is not None and raw.content:
+        led = named(text, (raw.cue[0], raw.content[0][0]), names, known).rstrip(' :“"')
+        return f"{parts['who']} {led}: {parts['what']}"
+    if raw.pattern == "silence":
+        return unanswered_words(doc, text, raw, names)
+    if raw.pattern == "object" and is_by_agent(doc, raw):
+        return "{what} {cue} by {who}".format(**parts)
+    return None
 
 
 def relative_host(doc: Doc, raw: RawAttribution) -> Token | None:

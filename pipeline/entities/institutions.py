@@ -269,5 +269,4 @@ def _owner_before(book: Notebook, first: int, title: int) -> int | None:
     phrase = find_institution(book, first, title - 1)
     if phrase is None or book.text.pos[title - 1] not in ("NOUN", "PROPN"):
         return None
-    words = set(phrase[1].split(" "))
-    return (_named_before(book, words, phrase[2], title) or _local(book, phrase[1], phrase[2])).id
+    return name_unowned(book, title, phrase[1], phrase[2])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import product
 
 from pipeline.entities.draft import Draft, Notebook, Seen
+from pipeline.entities.salience import SUBJECTS, is_barred, salience
 
 _PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n",
 }  # fmt: skip
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _REACH = {"m": 8, "f": 8, "p": 3, "n": 2}
 
 
@@ -117,11 +117,11 @@ class Walk:
             if distance > _REACH[gender]:
                 break
             fit = self._fit(seen, gender)
-            if fit <= 0.0 or _is_barred(self.book, i, seen):
+            if fit <= 0.0 or is_barred(self.book, i, seen):
                 continue
             named = self.counts.get(seen.entity, 0) if seen.entity is not None else 0
             often = (0.15 if gender in "mf" else 0.05) * min(named, 6)
-            score = fit + _salience(self.book, i, seen, distance) + often
+            score = fit + salience(self.book, i, seen, distance) + often
             if best is None or score > best_score + 1e-9:
                 others = others if best is None or _is_same(best, seen) else max(others, best_score)
                 best, best_score = seen, score
@@ -136,7 +136,7 @@ class Walk:
         for seen in self.candidates[queue:]:
             if view.sentence[seen.head] != view.sentence[i]:
                 return None
-            if view.dep[seen.head] in _SUBJECTS and seen.entity is not None and self._fit(seen, gender) > 1.0:
+            if view.dep[seen.head] in SUBJECTS and seen.entity is not None and self._fit(seen, gender) > 1.0:
                 return seen
         return None
 
@@ -174,7 +174,7 @@ def _is_actor(book: Notebook, i: int) -> bool:
         return False
     if view.lower[i] == "its":
         return True
-    if view.dep[i] not in _SUBJECTS:
+    if view.dep[i] not in SUBJECTS:
         return False
     states = {view.lemma[c] for c in view.children[view.head[i]] if view.dep[c] in ("acomp", "oprd")}
     is_empty = view.lemma[view.head[i]] in ("be", "seem", "appear", "take", "become")
@@ -189,12 +189,12 @@ def _is_of_thing(book: Notebook, i: int) -> bool:
     while view.pos[at] not in ("VERB", "AUX") and view.head[at] != at:
         at = view.head[at]
     if view.lower[i] != "its":
-        if view.dep[i] not in _SUBJECTS or view.dep[at] != "advcl":
+        if view.dep[i] not in SUBJECTS or view.dep[at] != "advcl":
             return False
         at = view.head[at]
     if view.lower[i] == "its" and (at > i or view.dep[view.head[i]] not in ("dobj", "pobj", "attr", "oprd")):
         return False
-    subject = next((c for c in view.children[at] if view.dep[c] in _SUBJECTS and c < i), None)
+    subject = next((c for c in view.children[at] if view.dep[c] in SUBJECTS and c < i), None)
     if subject is None or view.pos[subject] != "NOUN" or view.tag[subject] != "NN" or subject in book.by_token:
         return False
     lexicon = book.gazetteer.lexicon
@@ -248,74 +248,3 @@ def _noun_fit(book: Notebook, seen: Seen, gender: str) -> float:
 
 def _is_same(one: Seen, other: Seen) -> bool:
     return one.entity == other.entity if one.entity is not None else one.head == other.head
-
-
-def _salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
-    """Near, subject, speaker, outside quotations: what a reader takes a pronoun for."""
-    view = book.text
-    head, dep = seen.head, view.dep[seen.head]
-    score = -0.8 * distance
-    while dep == "conj" and view.head[head] != head:
-        head = view.head[head]
-        dep = view.dep[head]
-    if dep in _SUBJECTS or _speaks_behind(book, seen):
-        score += 1.6
-        speech = book.gazetteer.lexicon["speech"]
-        if view.lemma[view.head[head]] in speech or dep not in _SUBJECTS:  # who spoke last speaks on
-            score += 1.1 if view.dep[i] in _SUBJECTS and view.lemma[view.head[i]] in speech else 0.6
-        score += 0.3 if view.dep[view.head[head]] == "ROOT" else 0.0
-    elif dep == "pobj" and view.dep[view.head[head]] == "agent":
-        score += 1.2
-    elif dep in ("dobj", "attr", "oprd"):
-        score += 0.5
-    elif dep in ("poss", "compound", "nmod"):
-        score -= 0.3
-    if view.quoted[seen.head] != view.quoted[i]:
-        score -= 1.2
-    if _speaks_of_self(book, i, head) or (view.lower[i] == "it" and _speaks_of_self(book, i, _holder(book, head))):
-        score += 1.2
-    return score
-
-
-def _speaks_behind(book: Notebook, seen: Seen) -> bool:
-    """As in "…, its spokesperson Ada Moor said.": a verb of speech right behind a name, whatever the parse hung it on."""
-    view, at = book.text, seen.last
-    if at + 1 >= len(view) or seen.entity is None or book.drafts[seen.entity].kind != "person":
-        return False
-    is_said = view.lemma[at] in book.gazetteer.lexicon["speech"] and view.tag[at] in ("VBD", "VBZ")
-    return is_said and view.words[at + 1] in (".", ",", "on", "in", "at")
-
-
-def _holder(book: Notebook, at: int) -> int:
-    """As in "a Commission spokesperson said it was confident": the noun that a name before or behind it narrows."""
-    view = book.text
-    while view.dep[at] in ("compound", "poss", "nmod", "amod", "pobj", "prep") and view.head[at] != at:
-        at = view.head[at]
-    return at
-
-
-def _speaks_of_self(book: Notebook, i: int, subject: int) -> bool:
-    """As in "Moor said that she would go", "Oslo signalled it would pay": the subject of what is said is who says it."""
-    view = book.text
-    clause = view.head[i]
-    above = view.head[clause]
-    is_subject = view.dep[i] in _SUBJECTS and view.dep[clause] == "ccomp" and view.dep[subject] in _SUBJECTS
-    return is_subject and view.head[subject] == above and view.quoted[i] == view.quoted[subject]
-
-
-def _is_barred(book: Notebook, i: int, seen: Seen) -> bool:
-    """As in "He told him": two arguments of one verb are two people; "her mother" is not her own mother."""
-    view = book.text
-    if seen.first <= i < seen.last or view.head[i] == seen.head:
-        return True
-    is_reflexive = view.lower[i].endswith(("self", "selves"))
-    governor = view.head[i]
-    if view.dep[i] == "pobj":
-        governor = view.head[governor]
-    if is_reflexive or view.dep[i] not in ("dobj", "pobj", "dative"):
-        return False
-    while view.head[governor] != governor and view.dep[governor] in ("xcomp", "advcl", "conj", "pcomp", "prep"):
-        if view.head[seen.head] == governor:
-            return True
-        governor = view.head[governor]
-    return view.head[seen.head] == governor

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.entities.bodies import body_of_title
 from pipeline.entities.draft import Draft, Notebook, Seen, TitleFact
 from pipeline.entities.gazetteer import Leader, Title
-from pipeline.entities.localbodies import body_at, body_of_title
+from pipeline.entities.owners import owner_adjacent, owner_left, owner_right
 
 _PLURAL_TAGS = ("NNS", "NNPS")
 
@@ -78,15 +79,8 @@ def _fact_ending(book: Notebook, end: int, floor: int) -> tuple[TitleFact, str] 
     if found is None or found[0] < view.sentence_start[view.sentence[min(end, len(view) - 1)]]:
         return None
     start, title = found
-    owner = _owner_left(book, start, min(floor, start))
-    return _make_fact(book, start, end, title, _owner_adjacent(book, start) if owner is None else owner)
-
-
-def _owner_adjacent(book: Notebook, start: int) -> int | None:
-    """The body or country right before a title, where the parse cut the phrase: "WHO chief Ada Moor"."""
-    at = start - 2 if start > 1 and book.text.words[start - 1] == "'s" else start - 1
-    entity = book.by_token.get(at)
-    return entity if entity is not None and book.drafts[entity].kind in ("country", "organisation") else None
+    owner = owner_left(book, start, min(floor, start))
+    return _make_fact(book, start, end, title, owner_adjacent(book, start) if owner is None else owner)
 
 
 def _before_comma(book: Notebook, first: int) -> tuple[TitleFact, str] | None:
@@ -123,41 +117,15 @@ def _make_fact(book: Notebook, start: int, end: int, title: Title, owner: int | 
     return TitleFact(rank, word, owner, past), title.gender
 
 
-def _owner_left(book: Notebook, start: int, floor: int) -> int | None:
-    for i in range(start - 1, floor - 1, -1):
-        entity = book.by_token.get(i)
-        if entity is not None and book.drafts[entity].kind != "person":
-            return _body_around(book, i) or body_at(book, i) or entity
-    return None
-
-
-def _body_around(book: Notebook, i: int) -> int | None:
-    """The organisation whose name holds the place at a token: "Real Vale" is a club, not Vale."""
-    around = [s for s in book.seen if s.first <= i < s.last and s.entity is not None and s.last - s.first > 1]
-    return next((s.entity for s in around if book.drafts[s.entity or 0].kind == "organisation"), None)
-
-
-def _owner_right(book: Notebook, root: int) -> int | None:
-    """As in "head of the bank": the entity in a prepositional phrase of the title."""
-    view = book.text
-    for child in view.children[root]:
-        if view.dep[child] == "prep" and view.lower[child] in ("of", "for", "at", "with", "in", "to"):
-            for i in range(child, min(view.right_edge(child), child + 14)):
-                entity = book.by_token.get(i)
-                if entity is not None and book.drafts[entity].kind != "person":
-                    return body_at(book, i) or entity
-    return None
-
-
 def _fact_around(book: Notebook, root: int) -> tuple[TitleFact, str] | None:
     """The title whose last word is ``root``, with its owner on either side."""
     found = book.gazetteer.find_title(book.text.lower, root + 1)
     if found is None:
         return None
     start, title = found
-    owner = _owner_right(book, root)
+    owner = owner_right(book, root)
     if owner is None:
-        owner = _owner_left(book, start, book.text.left_edge(root))
+        owner = owner_left(book, start, book.text.left_edge(root))
     if owner is None:
         owner = body_of_title(book, book.text.left_edge(root), root)
     return _make_fact(book, start, root + 1, title, owner)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.entities.appositions import find_apposed
+from pipeline.entities.bodies import body_at, body_of_title
 from pipeline.entities.draft import Notebook, Seen
 from pipeline.entities.institutions import body_before, resolve_institution
-from pipeline.entities.localbodies import body_at, body_of_title
+from pipeline.entities.joint import split_joint
 from pipeline.entities.names import slug
 from pipeline.entities.parties import count_speakers, find_owner, find_party
 from pipeline.entities.roles import resolve_role
@@ -15,7 +16,6 @@ from pipeline.records import SourceKind
 
 _RELATIVES = ("who", "whom", "which", "that", "whose")
 _FIRST = ("i", "we", "me", "us", "my", "our", "you", "your")
-_TRIM = (",", ";", ":", "“", "”", '"', "(", ")", "—", "–", "-", "'s", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,54 +50,6 @@ class _Answer:
 def resolve_speakers(book: Notebook, first: int, last: int, cue_start: int | None) -> tuple[ResolvedSource, ...]:
     """The speakers of the tokens ``[first, last)``."""
     return tuple(_resolve_one(book, *part) for part in split_joint(book, first, last))
-
-
-def trim(book: Notebook, first: int, last: int) -> tuple[int, int]:
-    """Tokens without marks and blanks at either end."""
-    view = book.text
-    while first < last - 1 and (view.words[first] in _TRIM[:-2] or not view.words[first].strip()):
-        first += 1
-    while last - 1 > first and (view.words[last - 1] in _TRIM or not view.words[last - 1].strip()):
-        last -= 1
-    return first, last
-
-
-def split_joint(book: Notebook, first: int, last: int) -> list[tuple[int, int]]:
-    """As in "Ukraine and the West" is two; "the bank of A and B" and a name with "and" in it are one."""
-    view = book.text
-    first, last = trim(book, first, last)
-    if (first, last) in book.by_span:
-        return [(first, last)]
-    head = view.head_of(first, last)
-    heads = [head]
-    while True:
-        following = [c for c in view.children[heads[-1]] if view.dep[c] == "conj" and first <= c < last]
-        if not following or len(heads) > 8:
-            break
-        heads.append(following[0])
-    one_name = len({book.by_token.get(h) for h in heads}) == 1 and book.by_token.get(head) is not None
-    one_person = len(heads) == 2 and view.tag[heads[1]] == "NN" and _is_second_title(book, *heads)
-    if len(heads) == 1 or one_name or one_person or any(view.pos[h] not in ("NOUN", "PROPN", "PRON") for h in heads):
-        return [(first, last)]
-    parts = []
-    begin = first
-    for here, following_head in zip(heads, [*heads[1:], None], strict=True):
-        stop = last if following_head is None else view.left_edge(following_head)
-        stop = max(stop, here + 1)
-        end = stop
-        while end - 1 > here and (view.words[end - 1] in _TRIM or view.pos[end - 1] in ("CCONJ", "PUNCT", "SPACE")):
-            end -= 1
-        parts.append(trim(book, begin, end))
-        begin = stop
-    return parts
-
-
-def _is_second_title(book: Notebook, head: int, other: int) -> bool:
-    """As in "the founder and chairman": two titles under one article are one person."""
-    view, gazetteer = book.text, book.gazetteer
-    if any(view.pos[c] in ("DET", "PRON") or view.dep[c] == "poss" for c in view.children[other]):
-        return False
-    return all(gazetteer.find_title(view.lower, h + 1) is not None for h in (head, other))
 
 
 def _resolve_one(book: Notebook, first: int, last: int) -> ResolvedSource:

@@ -11,7 +11,6 @@ from pipeline.records import Dateline
 from pipeline.wire.gazetteer import fold, is_big_city, is_city, is_place, is_region
 from pipeline.wire.house import (
     CITY,
-    PARTICLE,
     UPPER,
     DatelineRule,
     agency_names,
@@ -20,16 +19,12 @@ from pipeline.wire.house import (
     month_numbers,
     run_in_styles,
 )
+from pipeline.wire.placenames import title_place
 
 # No dateline of the labelled ones is longer; also bounds the work of the regular expressions.
 LONGEST = 160
 # Words after a place and a dash that end in no stop are a title up to this length: "WASHINGTON - A love story".
 LONGEST_TITLE = 60
-_PARTICLES = frozenset(re.findall(r"\w+", PARTICLE)) - {"s"} | {"and"}
-# Words that stay in capitals in a place: ships, states.
-_KEPT = re.compile(
-    r"(?:[A-Z]\.){2,}|USS|HMS|HMCS|HMAS|HNLMS|INS|USNS|MV|MT|MS|SS|RMS|RV|UN|UK|US|USA|UAE|DR|DC|RFA|EEUU|II|III|IV"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,42 +73,6 @@ def decide_day(month: int, day: int, year: int | None, published_at: datetime | 
     if not days:
         return None
     return days[0] if published_at is None else min(days, key=lambda found: abs((found - published_at.date()).days))
-
-
-def title_place(place: str) -> str:
-    """ "PORT HENRY, N.Y." to "Port Henry, N.Y."; "Accra ( Ghana )" to "Accra, Ghana"."""
-    place = re.sub(r"\s*,?\s*[(\[]\s*([^)\]]*?)\s*[)\]]", r", \1", place)
-    place = re.sub(r"\s*,\s*", ", ", re.sub(r"\s+", " ", place)).strip(" ,-–—")
-    return ", ".join(_title(part, first=number == 0) for number, part in enumerate(place.split(", ")))
-
-
-def _title(part: str, first: bool) -> str:
-    part = re.sub(rf"\bMc([{UPPER}]{{2,}})", lambda found: "MC" + found[1], part)
-    letters = [mark for mark in part if mark.isalpha()]
-    is_short = not first and (len(part) == 2 or _KEPT.fullmatch(part))
-    if not letters or is_short or not (part.islower() or all(mark.isupper() for mark in letters)):
-        return part
-    words = [word if _KEPT.fullmatch(word) else _capital(word, number) for number, word in enumerate(part.split(" "))]
-    return " ".join(words)
-
-
-def _capital(word: str, number: int) -> str:
-    """One word of a place in title case: ``PORT-AU-PRINCE``, ``N'DJAMENA``, ``XI'AN``, ``McALLEN``."""
-    if number and word.casefold() in _PARTICLES:
-        return word.casefold()
-    pieces = re.split(r"([-/])", word)
-    return "".join(
-        piece.casefold() if place and piece.casefold() in _PARTICLES else _capital_piece(piece)
-        for place, piece in enumerate(pieces)
-    )
-
-
-def _capital_piece(piece: str) -> str:
-    if found := re.fullmatch(r"([A-ZÀ-Þ])(['’])(.+)", piece):
-        return found[1] + found[2] + found[3].capitalize()
-    if piece.startswith("MC") and len(piece) > 4:
-        return "Mc" + piece[2:].capitalize()
-    return re.sub(r"[^\W\d_]+", lambda found: found[0].capitalize() if found.start() == 0 else found[0].lower(), piece)
 
 
 def _match(window: str, position: int) -> _Found | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from pipeline.records import Credit
-from pipeline.wire.dateline import title_place
 from pipeline.wire.gazetteer import is_region
 from pipeline.wire.house import UPPER, agency_names
+from pipeline.wire.placenames import title_place
 
 _PIECE = re.compile(r"\s*(?:,\s*and\s+|,\s*&\s*|,\s*|;\s*(?:and\s+)?|\s+and\s+|\s+&\s+|\s+with\s+)\s*")
 _NAME_WORD = (
