@@ -11,9 +11,9 @@ from typing import Any
 
 from pipeline.settings import ROOT
 
-SUBJECTS = ("body", "wire", "attribution", "confidence", "seed", "stance", "entities", "link")
+SUBJECTS = ("body", "wire", "attribution", "confidence", "seed", "stance", "left_open", "entities", "link")
 #: whose figures come from gold in tests/, so that ../shared is not needed
-OURS = ("stance", "link")
+OURS = ("stance", "left_open", "link")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.evaluate import left_open
 from pipeline.evaluate.stance import agreement, evaluate, evaluate_articles, read_gold, read_second, share_and_kappa
 
 TESTS = Path(__file__).resolve().parent.parent
-FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))["stance"]
+ALL_FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text(encoding="utf-8"))
+FLOORS = ALL_FLOORS["stance"]
 WELL_FILLED = ("deny", "confirm", "not_confirm", "decline", "no_response", "request")
 
 
@@ -56,3 +58,9 @@ def test_claims_of_real_articles(shared_dir: Path) -> None:
     assert found["act_right_of_found"] >= FLOORS["articles_act_right"]
     assert found["degree_right_of_found"] >= FLOORS["articles_degree_right"]
     assert found["false_denials"] <= FLOORS["false_denials_at_most"]
+
+
+def test_what_is_left_open_is_found_in_the_words_of_many_hands() -> None:
+    figures = left_open.evaluate(TESTS)
+    for name, floor in ALL_FLOORS["left_open"].items():
+        assert figures[name] >= floor
