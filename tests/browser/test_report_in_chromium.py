@@ -96,6 +96,14 @@ def test_the_page_never_scrolls_sideways(browser: Page, report: Path, width: int
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [800, 1100, 1400])
+def test_no_cell_runs_into_the_next(browser: Page, report: Path, width: int) -> None:
+    browser.open(report, width)
+    open_all(browser)
+    wide = "[...document.querySelectorAll('td, th')].filter(c => c.offsetParent && c.scrollWidth > c.clientWidth + 1)"
+    assert browser.evaluate(f"{wide}.map(c => c.textContent.trim())") == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1400])
 def test_all_text_stands_out_from_its_ground(browser: Page, report: Path, scheme: str, width: int) -> None:
