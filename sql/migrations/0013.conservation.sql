@@ -14,9 +14,8 @@ comment on column ops.intake.cleared_count is 'Outcomes that said "nothing new" 
 
 alter table ops.outcome add column load_batch_id bigint references ops.load_batch;
 comment on column ops.outcome.load_batch_id is 'The batch that took the thing up; null before conservation was counted.';
--- A replay reads many polls of one feed in one run: a thing is told apart within its batch, not within the run.
+-- A replay reads many polls of one feed in one run: a thing is told apart within its batch (0013b), not within the run.
 alter table ops.outcome drop constraint outcome_run_id_stage_subject_key;
-alter table ops.outcome add constraint outcome_load_batch_id_stage_subject_key unique (load_batch_id, stage, subject);
 
 create table ops.domain_load (
   domain text primary key,
