@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from pipeline.analyse.attribution import Offsets, RawAttribution
-from pipeline.analyse.lexicon import cue_verbs, effects, leaves_open, word_set
+from pipeline.analyse.lexicon import cue_nouns, cue_verbs, effects, leaves_open, word_set
 from pipeline.analyse.stance_readings import Shift, negations, noun_readings, readings
 from pipeline.analyse.syntax import children, find_child, is_verb
 from pipeline.records import Act, Certainty, Polarity
@@ -86,6 +86,8 @@ def decided_act(doc: Doc, raw: RawAttribution) -> Act:
     if act == "deny" and raw.pattern == "object" and raw.lemma != "deny" and tops:
         is_talk = tops[0].lower_ == "talk"  # "rejected talk of a delay", not "rejected talks"
         return "decline" if tops[0].lemma_ in word_set("words", "refusable") and not is_talk else act
+    if act == "state" and raw.pattern == "object" and raw.lemma in word_set("words", "say again") and tops:
+        return cue_nouns().get(tops[0].lemma_, act)  # "repeated its denial"
     is_naming = raw.pattern in ("naming", "as") or raw.lemma in ("call", "brand", "dub", "label", "describe")
     if (
         is_naming

@@ -33,6 +33,7 @@ def find_apposed(book: Notebook, last: int, head: int) -> int | None:
     """The person or body named behind a phrase that ends before token ``last`` and whose head is ``head``."""
     view = book.text
     at = last + (last < len(view) and view.words[last] == ",")
+    at = _past_second(book, at)
     while at < len(view) and (view.lower[at],) in book.gazetteer.titles:
         at += 1
     the = at + 1 if at < len(view) and view.lower[at] == "the" else at
@@ -51,6 +52,14 @@ def find_apposed(book: Notebook, last: int, head: int) -> int | None:
         is_either = view.lemma[head] in lexicon["either"] and head == last - 1  # "the farm's owner, Acme,"
         return seen.entity if is_body or is_either or not is_person else None
     return seen.entity if draft.kind == "person" else None
+
+
+def _past_second(book: Notebook, at: int) -> int:
+    """Where the name stands in "its chair, the retired judge Ada Moor,": behind a second phrase without a name."""
+    view = book.text
+    first, last, root = view.chunk_of.get(at, (at, at, at))
+    is_second = first == at < last < len(view) and view.dep[root] == "appos" and root not in book.by_token
+    return last if is_second and view.pos[root] == "NOUN" and view.pos[last] == "PROPN" else at
 
 
 def _fills(book: Notebook, seen: Seen, at: int) -> bool:

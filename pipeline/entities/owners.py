@@ -35,6 +35,9 @@ def owner_right(book: Notebook, root: int) -> int | None:
         if view.dep[child] == "prep" and view.lower[child] in ("of", "for", "at", "with", "in", "to"):
             for i in range(child, min(view.right_edge(child), child + 14)):
                 entity = book.by_token.get(i)
-                if entity is not None and book.drafts[entity].kind != "person":
+                is_body = entity is not None and book.drafts[entity].kind != "person"
+                if is_body and view.tag[i] == "PRP$" and body_at(book, i) is None:
+                    return None  # "the head of its election commission": of the commission
+                if is_body:
                     return body_at(book, i) or entity
     return None

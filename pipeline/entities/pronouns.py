@@ -42,7 +42,8 @@ def find_pronouns(book: Notebook) -> list[tuple[int, str]]:
     found = []
     for i, word in enumerate(view.lower):
         gender = _PRONOUNS.get(word)
-        if gender and view.pos[i] in ("PRON", "DET") and (gender != "n" or _is_actor(book, i)):
+        is_part = view.lower[max(0, i - 1) : i + 1] == ["of", "them"]  # as often of things as of people
+        if gender and not is_part and view.pos[i] in ("PRON", "DET") and (gender != "n" or _is_actor(book, i)):
             found.append((i, gender))
     return found
 

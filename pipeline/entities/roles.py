@@ -136,8 +136,10 @@ def _appositions(book: Notebook, seen: Seen) -> list[int]:
     view = book.text
     roots = [c for c in view.children[seen.head] if view.dep[c] == "appos"]
     roots += [g for r in roots for g in view.children[r] if view.dep[g] in ("appos", "conj")]
-    if view.dep[seen.head] == "appos":
-        roots.append(view.head[seen.head])
+    at = seen.head
+    while view.dep[at] == "appos":  # "its chair, the retired judge Ada Moor"
+        at = view.head[at]
+        roots.append(at)
     return roots
 
 
@@ -200,8 +202,11 @@ def _is_definite(book: Notebook, first: int, root: int) -> bool:
 
 
 def _is_narrowed(book: Notebook, first: int, root: int, role: TitleFact) -> bool:
-    """Whether a noun before the title makes it another one: "the band leader" is no leader of a country."""
+    """Whether other words make a title another one: "the band leader" is no leader of a country, "the head of its
+    election commission" not the chair who is named elsewhere."""
     view = book.text
+    if view.lower[root + 1 : root + 2] == ["of"] and view.tag[root + 2 : root + 3] == ["PRP$"]:
+        return True
     return any(
         view.dep[i] in ("compound", "nmod", "poss") and view.lower[i] not in role.word for i in range(first, root)
     )

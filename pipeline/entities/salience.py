@@ -12,13 +12,15 @@ def salience(book: Notebook, i: int, seen: Seen, distance: int) -> float:
     view = book.text
     head, dep = seen.head, view.dep[seen.head]
     score = -0.8 * distance
-    while dep == "conj" and view.head[head] != head:
+    while dep in ("conj", "appos") and view.head[head] != head:
         head = view.head[head]
         dep = view.dep[head]
     if dep in SUBJECTS or _speaks_behind(book, seen):
         score += 1.6
         speech = book.gazetteer.lexicon["speech"]
-        if view.lemma[view.head[head]] in speech or dep not in SUBJECTS:  # who spoke last speaks on
+        verb = view.head[head]
+        verbs = [verb, *(c for c in view.children[verb] if view.dep[c] == "xcomp")]  # "continues to speak of"
+        if dep not in SUBJECTS or any(view.lemma[v] in speech for v in verbs):  # who spoke last speaks on
             score += 1.1 if view.dep[i] in SUBJECTS and view.lemma[view.head[i]] in speech else 0.6
         score += 0.3 if view.dep[view.head[head]] == "ROOT" else 0.0
     elif dep == "pobj" and view.dep[view.head[head]] == "agent":

@@ -186,6 +186,8 @@ def test_short_names_find_their_bodies(text: str, speaker: str | None) -> None:
         ("Both sides claimed victory.", "state", "positive"),
         ("Ada Moor pleaded not guilty to fraud.", "deny", "negative"),
         ("Ada Moor pleaded guilty to fraud.", "confirm", "positive"),
+        ("Vale Lines repeated its denial.", "deny", "negative"),
+        ("The union reiterated its accusation.", "accuse", "positive"),
         ("The ministry called the accusation far-fetched.", "deny", "negative"),
         ("The mayor called the plan ridiculous.", "assess", "positive"),
         ("There was no independent confirmation of the claim.", "not_confirm", "unknown"),
@@ -239,8 +241,14 @@ def test_ministers_of_the_dateline_speak_for_its_country() -> None:
         ("One of them, Ada Moor, called it a surprise.", "Ada Moor"),
         ("His spokesman, Bayo Onanuga, said the army had been sent.", "Bayo Onanuga"),
         ("Ada Moor, 58, is accused by the Vale Fraud Office of hiding losses.", "Vale Fraud Office"),
+        ("Every box had been sealed, said its chair, the retired judge Ada Moor. “None was lost,” she said.", "Ada Moor"),
+        ("A recount changed little, the head of its vote board said. Chairman Otto Lind agreed to it.", None),
+        (
+            "“I was wrong,” said the chair, Ada Moor. Lind wins, she said. The leading candidate of the list Vale Nova,"
+            " Berta Lund, continues to speak of 300 votes. “They have found one box,” she said.", "Berta Lund",
+        ),
     ],
-)
+)  # fmt: skip
 def test_who_speaks_beside_another_name(text: str, speaker: str | None) -> None:
     found = annotate(text)
     source = found["claims"][-1]["sources"][0]
