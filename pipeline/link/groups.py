@@ -13,7 +13,7 @@ from datetime import datetime
 from pipeline.link.copies import buckets_of, hash_key
 from pipeline.link.matter import Statement
 from pipeline.link.relations import ASSERTING, matter_concepts
-from pipeline.link.stances import OPEN_STANCES, Stance, ThreadMatch, is_against, settle_signs, stance_of
+from pipeline.link.stances import OPEN_STANCES, Stance, ThreadMatch, confirming, is_against, settle_signs, stance_of
 from pipeline.link.words import weight
 
 RARE, PAIRED = 0.3, 0.3
@@ -200,12 +200,14 @@ class _Building:
             if self.homes[match.from_thread] == self.homes[match.to_thread]:
                 inside[self.homes[match.from_thread]].append(match)
         signs: dict[int, int] = {}
+        sure: set[int] = set()
         for home, members in self.members.items():
             ranked = sorted(members, key=lambda thread: self.ranks[thread])
             signs |= settle_signs(ranked, self.signs, statements, inside[home])
+            sure |= confirming(members, statements, inside[home])
         return [
             Place(
-                thread, self.homes[thread], stance_of(statements[thread], signs[thread], match),
+                thread, self.homes[thread], stance_of(statements[thread], signs[thread], match, thread in sure),
                 match.method if match else "founder", round(match.score, 3) if match else 1.0,
             )
             for thread in order for match in [self.entries[thread]]

@@ -6,24 +6,31 @@ The links of one text come first (`analyse.relations`); this stands in where tha
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.link.matter import ANSWERS, Statement, is_same_side
+from pipeline.link.own_words import explain_denial
+from pipeline.link.reading import Reader
 from pipeline.link.relations import ASSERTING, compare, matter_concepts
 from pipeline.link.stances import OPEN_STANCES, SIDES, ThreadMatch
-from pipeline.link.words import concept_of, read_table
+from pipeline.link.words import concept_of, plain_words, read_table
 
 # Characters between an answer and what it answers: about three paragraphs; and about one.
 REACH, NEAR = 900, 450
-# A party's own words right after its denial.
-NEXT = 160
-# Its speaker's own words right after an accusation.
-ELABORATES = 400
 ACCUSATION = re.compile(r"\b(?:accusation|allegation|charge)s?\b", re.IGNORECASE)
 SHARED_OVERLAP, SHARED_WEIGHT = 0.45, 0.15
+OWNER = re.compile(
+    r"\bthe (?:[\w-]+ ){0,5}([\w-]+)(?:[’']s|s[’']) (?:account|accusation|allegation|assertion|charge|claim|report|version)s?\b"
+    r"|\bwhat the (?:[\w-]+ ){0,5}([\w-]+) (?:says?|said)\b",
+    re.IGNORECASE,
+)
+CONCLUSION = re.compile(r"\b(?:finding|conclusion|verdict)s?\b", re.IGNORECASE)
+# From what chance an answer goes with what it is read to answer, and what counts for each act.
+ANSWERED = 0.5
+OPENLY = frozenset({"does_not_confirm"})
+READ_AS = {"deny": frozenset({"denies", "contradicts"}), "confirm": frozenset({"confirms", "supports"})}
 RELATIONS = {"deny": "denies", "confirm": "confirms", "not_confirm": "does_not_confirm"}
 
 
@@ -69,44 +76,89 @@ def is_bare(content: str) -> bool:
     return content.strip(" ,.").lower() in ("that", "this", "it")
 
 
-def find_target(answer: Statement, revision: Sequence[Statement], answered: Collection[int]) -> Target | None:
+def find_target(
+    answer: Statement, revision: Sequence[Statement], answered: Collection[int], read: Reader | None = None
+) -> Target | None:
     """The statement of the same revision that an answer answers, or None. ``answered`` holds claims that have an answer.
 
-    One that points: a denial or confirmation answers the nearest assertion of another side, an accusation of its speaker
-    first; others the nearest matter that is accused or denied. One with words of its own: the assertion that shares most of
-    them; else a denial answers the assertion right before it, and who leaves a matter open answers the nearest disputed one.
+    One with words of its own answers the assertion that shares most of them; else a denial answers the assertion right before
+    it; else an answer goes with what it is read to answer.
     """
-    before = [s for s in revision if is_open_to(s, answer)]
-    before.sort(key=lambda s: (s.position, s.claim_id))
-    disputed = [s for s in before if s.act == "accuse" or s.claim_id in answered]
-    near = [s for s in before if answer.position - s.position <= NEAR]
+    above = sorted((s for s in revision if is_open_to(s, answer)), key=lambda s: (s.position, s.claim_id))
     if only_points(answer):
-        accused = (
-            []
-            if is_bare(answer.content)
-            else [s for s in before if s.act == "accuse" and (not s.targets or s.targets & answer.speaker_ids)]
-        )
-        order = (accused, before) if answer.act in ("deny", "confirm") else (disputed,)
-        if answer.act == "decline" and ACCUSATION.search(answer.content):
-            order = ([s for s in before if s.act == "accuse"], disputed)
-        if answer.act == "not_confirm":
-            order = (disputed, near)
-        return next((Target(found[-1], "pointer", 0.5) for found in order if found), None)
+        found = point_back(answer, above, answered)
+        return Target(found, "pointer", 0.5) if found else None
+    before = within(REACH, answer, above)
     alike = [(likeness.weight, s.position, s) for s in before if (likeness := compare(answer, s)).overlap >= SHARED_OVERLAP
              and likeness.weight >= SHARED_WEIGHT]  # fmt: skip
     if alike:
         return Target(max(alike, key=lambda found: found[:2])[2], "pointer", 0.5 if answer.act == "deny" else 0.45)
+    near = within(NEAR, answer, before)
     if answer.act == "deny" and near and not any(near[-1].position < s.position < answer.position for s in revision):
         return Target(near[-1], "pointer", 0.5)
-    fallback = {"deny": near, "not_confirm": disputed or near, "decline": disputed}.get(answer.act, [])
-    return Target(fallback[-1], "nearest", 0.4) if fallback else None
+    return read_target(answer, before, read) if read else None
+
+
+def within(reach: int, answer: Statement, above: Sequence[Statement]) -> list[Statement]:
+    """Those no more than so many characters before an answer."""
+    return [s for s in above if answer.position - s.position <= reach]
+
+
+def point_back(answer: Statement, above: Sequence[Statement], answered: Collection[int]) -> Statement | None:
+    """What an answer without matter of its own points to, the last of the first kind that there is.
+
+    "What the union says" is something that a union said, "the accusation" one of the answer's speaker, "the finding" what was
+    found, "that" what stands right before; else a denial or confirmation goes with the nearest assertion of another side,
+    others with the nearest matter that is accused or denied.
+    """
+    before, content = within(REACH, answer, above), answer.content
+    accusations = [s for s in above if s.act == "accuse"]
+    disputed = [s for s in before if s.act == "accuse" or s.claim_id in answered]
+    owners = owners_named(content)
+    order: list[Sequence[Statement]] = [[s for s in above if owners & said_by(s)]]
+    if answer.act in ("deny", "confirm"):
+        order += [[s for s in before if s.act in ("confirm", "assess")]] if CONCLUSION.search(content) else []
+        is_free = is_bare(content)
+        order += [] if is_free else [[s for s in accusations if not s.targets or s.targets & answer.speaker_ids]]
+        order += [before]
+    elif answer.act == "decline" and ACCUSATION.search(content):
+        order += [accusations, disputed]
+    else:
+        order += [disputed]
+        order += [within(NEAR, answer, before)] if answer.act == "not_confirm" and not owners else []
+    return next((kind[-1] for kind in order if kind), None)
+
+
+def owners_named(content: str) -> frozenset[str]:
+    """Whose words an answer speaks of: "union" in "what the union says", "the union's account"."""
+    return frozenset(
+        concept_of(word) for found in OWNER.finditer(content) for word in found.groups() if word is not None
+    )
+
+
+def said_by(statement: Statement) -> frozenset[str]:
+    """Concepts of the words for who says something."""
+    names = " ".join(
+        name for s in statement.speakers for name in (s.words, s.entity_name, s.party_name) if name is not None
+    )
+    return frozenset(concept_of(word) for word in plain_words(names))
+
+
+def read_target(answer: Statement, before: Sequence[Statement], read: Reader) -> Target | None:
+    """The statement that an answer in other words is read to answer."""
+    wanted = READ_AS.get(answer.act, OPENLY)
+    chances = [read(s.plain_text, answer.plain_text) for s in before]
+    scores = [sum(chance[name] for name in wanted) for chance in chances]
+    best = max(range(len(before)), key=lambda n: (round(scores[n], 3), before[n].position), default=None)
+    if best is None or scores[best] < ANSWERED:
+        return None
+    return Target(before[best], "pointer, read", 0.45)
 
 
 def is_open_to(statement: Statement, answer: Statement) -> bool:
-    """Whether a statement can be what an answer answers: asserted before it, near it, by another side."""
+    """Whether a statement can be what an answer answers: asserted before it by another side."""
     return (
         statement.position < answer.position
-        and answer.position - statement.position <= REACH
         and statement.act in ASSERTING
         and statement.parent_kind != "reported"
         and statement.claim_id != answer.parent_id
@@ -115,7 +167,9 @@ def is_open_to(statement: Statement, answer: Statement) -> bool:
     )
 
 
-def point_answers(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[ThreadMatch]:
+def point_answers(
+    statements: Sequence[Statement], linked: Mapping[int, int], read: Reader | None = None
+) -> list[ThreadMatch]:
     """Matches of the answers of one revision that no link of the text explains, and of what a denying party says next.
 
     ``linked`` maps claims that a link of the text explains to the thread that they answer.
@@ -131,54 +185,19 @@ def point_answers(statements: Sequence[Statement], linked: Mapping[int, int]) ->
             known = by_thread.get(linked[answer.claim_id])
             target = Target(known, "text", 0.5) if known else None
         else:
-            target = find_target(answer, ordered, answered)
+            target = find_target(answer, ordered, answered, read)
             if target is not None and target.statement.thread_id != answer.thread_id:
                 answered.add(target.statement.claim_id)
                 found.append(match_of(answer, target))
         if target is not None and answer.act == "deny" and only_points(answer):
-            after = [s for s in ordered[n + 1 :] if s.parent_id is None]
-            found += [
-                match_of(s, target, "own words")
-                for m, s in enumerate(after)
-                if is_own_words(s, answer, target.statement) and (m == 0 or is_same_side(s, answer))
-            ]
+            found += explain_denial(answer, target.statement, ordered[n + 1 :], read)
     return found
 
 
-def elaborate_accusations(statements: Sequence[Statement]) -> list[ThreadMatch]:
-    """What stands right after an accusation in its own side's words: the next quotation, where it is not the accused's."""
-    ordered = sorted((s for s in statements if s.parent_id is None), key=lambda s: (s.position, s.claim_id))
-    found = []
-    for accusation, said in itertools.pairwise(ordered):
-        is_quoted = said.quote != "indirect" or is_same_side(said, accusation)
-        if accusation.act != "accuse" or not is_quoted or said.position - accusation.position > ELABORATES:
-            continue
-        is_accused = bool(said.speaker_ids & accusation.targets)
-        if said.act in ASSERTING and not is_accused and said.thread_id != accusation.thread_id:
-            match = ThreadMatch(
-                said.thread_id, accusation.thread_id, "same", None, False, "own words", 0.5, "follows the accusation"
-            )
-            found.append(match)
-    return found
-
-
-def is_own_words(statement: Statement, answer: Statement, target: Statement) -> bool:
-    """What the denying party says right after its denial: its account of the same matter."""
-    if statement.position - answer.position > NEXT or statement.act not in ASSERTING or statement.parent_id is not None:
-        return False
-    if statement.thread_id == target.thread_id or is_same_side(statement, target):
-        return False
-    is_unknown = all(
-        speaker.party is None and speaker.kind not in ("unnamed", "agency") for speaker in statement.speakers
-    )
-    return is_same_side(statement, answer) or (is_unknown and bool(statement.speakers))
-
-
-def match_of(answer: Statement, target: Target, method: str | None = None) -> ThreadMatch:
+def match_of(answer: Statement, target: Target) -> ThreadMatch:
     """The match of an answer with its target."""
-    relation = None if method else RELATIONS.get(answer.act)
+    relation = RELATIONS.get(answer.act)
     return ThreadMatch(
-        answer.thread_id, target.statement.thread_id, "answers", relation, relation == "denies" or method is not None,
-        method or target.method, target.score - (0.05 if method else 0.0),
-        "own words of who denies" if method else f"{answer.act.replace('_', ' ')}, {target.method} before it",
+        answer.thread_id, target.statement.thread_id, "answers", relation, relation == "denies", target.method, target.score,
+        f"{answer.act.replace('_', ' ')}, {target.method} before it",
     )  # fmt: skip

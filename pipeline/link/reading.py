@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ LABELS = (
 )  # fmt: skip
 LONGEST = 160
 KEPT = 65_536
+Reader = Callable[[str, str], Mapping[str, float]]
 
 
 class RelationReader:

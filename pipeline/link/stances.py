@@ -103,7 +103,15 @@ def voices_of(statement: Statement) -> frozenset[str]:
     return frozenset() if statement.act == "confirm" else statement.parties
 
 
-def stance_of(statement: Statement, sign: int, match: ThreadMatch | None) -> Stance:
+def confirming(
+    members: Collection[int], statements: Mapping[int, Statement], matches: Iterable[ThreadMatch]
+) -> set[int]:
+    """Members that confirm by their word, and what stands right after such a word in its side's own words."""
+    plain = {thread for thread in members if statements[thread].act == "confirm"}
+    return plain | {m.from_thread for m in matches if m.method == "own words" and m.to_thread in plain}
+
+
+def stance_of(statement: Statement, sign: int, match: ThreadMatch | None, is_confirming: bool) -> Stance:
     """Leaves open, denies, confirms or asserts; ``match`` is how it came in, None for the founder."""
     if statement.act in OPEN_STANCES:
         return OPEN_STANCES[statement.act]
@@ -114,4 +122,4 @@ def stance_of(statement: Statement, sign: int, match: ThreadMatch | None) -> Sta
         return "denies"
     # What is only read as a confirmation, without a word that confirms, says the same.
     is_confirmed = relation == "confirms" and match is not None and match.method != "reading"
-    return "confirms" if match and (statement.act == "confirm" or is_confirmed) else "asserts"
+    return "confirms" if match and (is_confirming or is_confirmed) else "asserts"

@@ -7,13 +7,12 @@ more. The weights were settled on the halves of the gold that may be looked at (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.link.matter import Statement, is_same_side
+from pipeline.link.reading import Reader
 from pipeline.link.relations import Relation, decide_relation
-
-Reader = Callable[[str, str], Mapping[str, float]]
 
 OWN = frozenset({"repeats", "specifies", "updates", "retracts"})
 OTHERS = frozenset({"supports", "confirms", "does_not_confirm", "denies", "contradicts"})
@@ -45,7 +44,7 @@ def judge_relation(later: Statement, earlier: Statement, read: Reader | None = N
         # on one proposition by their words, and read as related, though it is not sure how
         return replace(found, relation=None) if found and weights["none"] <= 1 - DRAWN else None
     why = f"read so by {weights[best]:.2f}" + (f", {by_rule} by words" if by_rule else "")
-    score = max(round(READING * weights[best], 3), found.score if found else 0.0)
+    score = max(round(READING * (1 - weights["none"]), 3), found.score if found else 0.0)
     return Relation(best, best in OPPOSED, "reading", score, why)
 
 

@@ -10,10 +10,11 @@ from psycopg.types.json import Jsonb
 from pipeline.link import groups
 from pipeline.link.groups import Apart, Place
 from pipeline.link.matter import Statement
-from pipeline.link.pointing import elaborate_accusations, is_bare, point_answers, points_past
-from pipeline.link.reading import get_reader
+from pipeline.link.own_words import elaborate
+from pipeline.link.pointing import is_bare, point_answers, points_past
+from pipeline.link.reading import Reader, get_reader
 from pipeline.link.stances import OPEN_STANCES, ThreadMatch
-from pipeline.link.weighing import Reader, judge_relation
+from pipeline.link.weighing import judge_relation
 from pipeline.store.database import Connection
 from pipeline.store.queries import get_query
 from pipeline.store.staging import stage_rows
@@ -153,10 +154,11 @@ def _point(statements: Sequence[Statement], linked: Mapping[int, int]) -> list[T
     for statement in statements:
         if not statement.is_copy:
             by_revision.setdefault(statement.revision_id, []).append(statement)
+    read = get_reader().read
     return [
         match
         for revision in by_revision.values()
-        for match in (*point_answers(revision, linked), *elaborate_accusations(revision))
+        for match in (*point_answers(revision, linked, read), *elaborate(revision, read))
     ]
 
 

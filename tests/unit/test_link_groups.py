@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.link import groups, pointing, relations, threads
+from pipeline.link import groups, relations, threads
 from pipeline.link.groups import Apart
 from pipeline.link.matter import Count, Statement, is_same_side
 from pipeline.link.speakers import Speaker
@@ -154,21 +154,6 @@ def test_an_update_elsewhere_drops_nothing() -> None:
 # ── answers and groups ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_bare_denial_answers_the_accusation_before_it_and_takes_its_reasons_along() -> None:
-    accusation = said("selling the pumps", act="accuse", targets=frozenset({"org:pell-yard"}))
-    denial = said("the accusation", YARD, "deny", "negative")
-    reason = said("every pump stands where it stood", YARD)
-    found = pointing.point_answers([accusation, denial, reason], {})
-    assert [(m.from_thread, m.to_thread) for m in found] == [
-        (denial.thread_id, accusation.thread_id), (reason.thread_id, accusation.thread_id),
-    ]  # fmt: skip
-
-
-def test_a_refusal_to_comment_answers_only_what_is_disputed() -> None:
-    refusal = said("", OFFICE, "decline", "unknown")
-    assert pointing.point_answers([said("the sea was calm"), refusal], {}) == []
-
-
 def same(a: Statement, b: Statement, *, opposed: bool = False, score: float = 0.9) -> ThreadMatch:
     return ThreadMatch(a.thread_id, b.thread_id, "same", None, opposed, "wording", score, "")
 
@@ -229,13 +214,6 @@ def test_a_contradiction_that_is_only_read_must_be_sure_to_make_a_matter_contest
     match = ThreadMatch(other.thread_id, one.thread_id, "same", "contradicts", True, "reading", score, "")
     places = groups.decide_groups({s.thread_id: s for s in (one, other)}, [match])
     assert len({place.founder_id for place in places}) == homes
-
-
-def test_who_cannot_confirm_what_the_union_says_answers_only_a_dispute() -> None:
-    doubt = said("what the union says", OFFICE, "not_confirm", "unknown")
-    assert pointing.points_past(doubt, said("the union has 1,900 members"))
-    assert not pointing.points_past(doubt, said(CRACKED, act="accuse"))
-    assert not pointing.points_past(said("that the hull had cracked", OFFICE, "not_confirm", "unknown"), said(CRACKED))
 
 
 def test_a_denial_of_what_nobody_asserts_founds_a_group() -> None:
