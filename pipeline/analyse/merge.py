@@ -100,7 +100,13 @@ def joined(
         return replace(raw, score=AGREED if share >= 0.8 else max(0.75, found.confidence * 0.9))
     if other < mine and lacks_subject(doc, mine, other):
         return replace(raw, score=max(0.75, found.confidence * 0.9))
-    if (mine and mine < other and (cues & other or is_cut_off(doc, mine, other))) or is_denied_before(raw):
+    took_in = bool(mine & other) and bool(cues & (other - mine))
+    if (
+        took_in
+        or (mine and mine < other and is_cut_off(doc, mine, other))
+        or is_denied_before(raw)
+        or is_beyond(doc, mine, other)
+    ):
         return replace(raw, score=max(0.75, found.confidence * 0.9))
     own = set() if raw.source is None else tokens_of(doc, [raw.source])
     content = sorted(tokens_of(doc, found.content) - own)
@@ -113,6 +119,14 @@ def joined(
 def lacks_subject(doc: Doc, mine: set[int], other: set[int]) -> bool:
     """Whether the tagger's content begins at a verb whose subject only the rules' one has."""
     return any(doc[i].dep_ in ("nsubj", "nsubjpass") and doc[i].head.i in other for i in mine - other)
+
+
+def is_beyond(doc: Doc, mine: set[int], other: set[int]) -> bool:
+    """Whether only the tagger's content stands in another paragraph than the rules' one, and shares nothing with it."""
+    if not mine or not other or mine & other:
+        return False
+    first, last = sorted((max(min(mine), min(other)), min(max(mine), max(other))))
+    return any("\n" in doc[i].text for i in range(first, last))
 
 
 def is_cut_off(doc: Doc, mine: set[int], other: set[int]) -> bool:

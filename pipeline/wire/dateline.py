@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from pipeline.records import Dateline
-from pipeline.wire.gazetteer import fold, is_big_city, is_city, is_place, is_region
+from pipeline.wire.gazetteer import BIG_POPULATION, LARGE_POPULATION, fold, is_big_city, is_city, is_place, is_region
 from pipeline.wire.house import (
     CITY,
     UPPER,
@@ -120,7 +120,8 @@ def _passes(rule: DatelineRule, match: re.Match[str]) -> bool:
     if rule.check == "sentence":
         return True
     if rule.check.startswith("big_city"):
-        return is_big_city(place) and not _is_speech(match)
+        least = LARGE_POPULATION if rule.check == "big_city_sentence" else BIG_POPULATION
+        return is_big_city(place, least) and not _is_speech(match)
     if _opener_of(place) in ("aboard", "on board"):
         return True
     caps = place.split(",")[0].isupper()

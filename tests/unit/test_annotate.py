@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from pipeline.analyse.attribution import find_attributions
 from pipeline.analyse.language import parse_texts
-from pipeline.analyse.merge import said_words
+from pipeline.analyse.merge import merge, said_words
 from pipeline.analyse.tagger import TaggedAttribution
 from pipeline.annotate import (
     AnnotationRequest,
@@ -160,3 +161,26 @@ def test_the_wires_own_comment_is_cut_from_what_the_tagger_found(ending: str) ->
     found = TaggedAttribution(((0, 9),), ((10, 14),), ((15, len(text) - 1),), "speech", 0.9)
     ((start, end),) = said_words(doc, found, frozenset())
     assert text[start:end] == "the port was sending guards"
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "content", "wanted"),
+    [
+        (
+            "The office denied that: 40 rockets were launched, it said, and 11 failed.", "said",
+            "The office denied that: 40 rockets were launched", ["40 rockets were launched", "and 11 failed"],
+        ),
+        (
+            "The office declined to say whether anyone was a suspect.\n\nThe insurer again declined to comment.", "declined",
+            "to comment", ["whether anyone was a suspect"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_tagger_takes_from_others_is_left(text: str, cue: str, content: str, wanted: list[str]) -> None:
+    """Neither another one's cue nor a later paragraph is what somebody said."""
+    (doc,) = parse_texts([text])
+    spans = [(at, at + len(words)) for words in (cue, content) for at in [text.index(words)]]
+    tagged = TaggedAttribution(((0, 10),), (spans[0],), (spans[1],), "speech", 0.9)
+    found = merge(doc, find_attributions(doc), [tagged])
+    (one,) = [raw for raw in found if raw.cue and raw.cue[0] <= spans[0][0] < raw.cue[1]]
+    assert [text[start:end] for start, end in one.content] == wanted

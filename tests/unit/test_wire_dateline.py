@@ -68,6 +68,7 @@ def test_look_alikes_are_no_datelines(row: dict[str, str]) -> None:
         ("(Reuters) - The bank.", (), "Reuters", None),
         ("Jan 30 (Reuters) - Gold.", (), "Reuters", date(2025, 1, 30)),
         ("ISLAMABAD: The assembly met.", ("Islamabad",), None, None),
+        ("Gdansk (Testwire) – Nine people died in a fire, the coastguard said.", ("Gdansk",), "Testwire", None),
         ("Abuja, Oct. 17, 2023 (NAN) The minister.", ("Abuja",), "NAN", date(2023, 10, 17)),
     ],
 )
