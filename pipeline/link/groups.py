@@ -12,12 +12,15 @@ from datetime import datetime
 
 from pipeline.link.copies import buckets_of, hash_key
 from pipeline.link.matter import Statement
+from pipeline.link.pointing import only_points
 from pipeline.link.relations import ASSERTING, matter_concepts
 from pipeline.link.stances import OPEN_STANCES, Stance, ThreadMatch, confirming, is_against, settle_signs, stance_of
 from pipeline.link.words import weight
 
 RARE, PAIRED = 0.3, 0.3
 STORY_KEYS, PAIR_CONCEPTS = 12, 7
+# Under which key a statement of a story's disputes stands, and under which it looks for the other side, whatever the words.
+DISPUTED = {"accuse": ("accused", "answered"), "deny": ("answered", "accused"), "confirm": ("answered", "accused")}
 # A match of this score admits to a group by itself; a weaker one must be with the founder, or with a third of its members.
 SURE = 0.5
 # One that says in so many words that it confirms or denies needs less.
@@ -65,13 +68,16 @@ class GroupSums:
 
 
 def matter_keys(statement: Statement, is_search: bool = False) -> list[int]:
-    """Index keys of a statement: its rare concepts with the story, and pairs of them with the four-day bucket."""
+    """Index keys of a statement: its rare concepts with the story, and pairs of them with the four-day bucket; accusations of a
+    story are looked up by its denials and confirmations, and these by it."""
     rare = sorted((c for c in matter_concepts(statement) if weight(c) >= RARE), key=lambda c: (-weight(c), c))
     keys = [hash_key("matter", statement.story_id, concept) for concept in rare[:STORY_KEYS]]
     paired = sorted(concept for concept in rare[:PAIR_CONCEPTS] if weight(concept) >= PAIRED)
     buckets = [b // 2 for b in buckets_of(statement.stated_by_at, False)]
+    sides = None if only_points(statement) else DISPUTED.get(statement.act)
     for bucket in [buckets[0] - 1, buckets[0], buckets[0] + 1] if is_search else buckets:
         keys += [hash_key("pair", bucket, a, b) for i, a in enumerate(paired) for b in paired[i + 1 :]]
+        keys += [hash_key(sides[is_search], bucket, statement.story_id)] if sides else []
     return keys
 
 

@@ -264,3 +264,21 @@ def test_sums_count_parties_not_claims() -> None:
     ]
     sums = groups.sum_group(places, {s.thread_id: [s] for s in (claim, again, denial)})
     assert (sums.member_count, sums.asserting, sums.denying, sums.agency_count, sums.is_contested) == (3, 1, 1, 1, True)
+
+
+def meet(one: Statement, other: Statement) -> bool:
+    """Whether the index brings two statements together, from either side."""
+    found = {
+        bool(set(groups.matter_keys(a)) & set(groups.matter_keys(b, True))) for a, b in ((one, other), (other, one))
+    }
+    assert len(found) == 1
+    return found.pop()
+
+
+def test_an_accusation_meets_the_denials_of_its_story_in_whatever_words() -> None:
+    accusation = said("beating eight of them with batons", act="accuse")
+    denial = said("anyone had struck back", YARD, "deny", "negative")
+    assert meet(accusation, denial)
+    assert not meet(accusation, replace(denial, story_id=2))
+    assert not meet(accusation, said("that", YARD, "deny", "negative"))
+    assert not meet(accusation, said("anyone had struck back", YARD))
