@@ -153,6 +153,8 @@ def said_time(doc: Doc, draft: Draft) -> set[int]:
     while last < len(doc) and doc[last].ent_type_ == "DATE" and last in draft.content:
         last += 1
     is_time = last > first and doc[last - 1].ent_type_ == "DATE"
+    if is_time and doc[last - 1].dep_ == "compound" and doc[last - 1].pos_ == "NOUN":
+        return set()  # "said third-quarter profit fell"
     follows = last < len(doc) and last in draft.content and not doc[last].is_punct and doc[last].pos_ != "AUX"
     return set(range(first, last)) if is_time and follows and not is_verb(doc[last]) else set()
 

@@ -110,8 +110,10 @@ def peculiar_words(
         return f"{parts['who']} {led}: {parts['what']}"
     if raw.pattern == "silence":
         return unanswered_words(doc, text, raw, names)
-    if raw.pattern == "object" and is_by_agent(doc, raw):
-        return "{what} {cue} by {who}".format(**parts)
+    if raw.pattern in ("object", "clause", "question") and is_by_agent(doc, raw):
+        if not raw.is_negated:
+            return f"{parts['who']} {past_of(raw.lemma)} {parts['what']}"
+        return "{what} {cue} by {who}".format(**parts) if raw.pattern == "object" else None
     return None
 
 

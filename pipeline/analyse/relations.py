@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from pipeline.analyse.lexicon import cue_nouns, read_table
+from pipeline.analyse.lexicon import cue_nouns, read_table, word_set
 from pipeline.records import Claim, Entity, Link, Quantity
 
 ASSERTING = frozenset({"state", "accuse", "confirm", "warn", "assess"})
@@ -129,6 +129,9 @@ def pointing_links(matters: Sequence[Matter]) -> list[Link]:
             if other.at < matter.at and asserts(other) and is_other(matter, other)
         ]
         aimed = [other for other in before if matter.speakers & other.actors] if matter.claim.act == "deny" else before
+        if matter.claim.act == "deny" and speaks_of_accusation(matter.claim):
+            accused = [m for m in matters[:place] if m.claim.act == "accuse" and is_other(matter, m)]
+            aimed = [m for m in accused if matter.speakers & m.actors] or accused or aimed
         close = [other for other in before if other.claim.parent is None and place - other.claim.id <= CLOSE]
         if aimed or close:
             other = (aimed or close)[-1]
@@ -136,6 +139,11 @@ def pointing_links(matters: Sequence[Matter]) -> list[Link]:
                 Link(matter.claim.id, other.claim.id, ANSWERING[matter.claim.act], "pointer", 0.8 if aimed else 0.6)
             )
     return found
+
+
+def speaks_of_accusation(claim: Claim) -> bool:
+    """ "Denied the accusation", "repeated its denial": not of whatever was said last."""
+    return claim.content[-1].text.lower().split()[-1].removesuffix("s") in word_set("words", "accusation")
 
 
 def points_back(claim: Claim) -> bool:

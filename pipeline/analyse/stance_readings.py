@@ -181,11 +181,19 @@ def noun_readings(head: Token) -> Iterator[Shift]:
     for child in children(head, "attr", "dobj", "nsubj", "nsubjpass"):
         refusing = next((g for g in children(child, "det", "neg") if g.lower_ == "no"), None)
         negated = find_child(head, "neg")
-        found = effects().get(("no noun", child.lemma_))
+        whole = scrap_of(child)
+        found = effects().get(("no noun", (whole or child).lemma_))
+        refusing = refusing or (None if whole is None else negated)
         if found == "not_confirm" and refusing is None and negated is not None and child.dep_ in ("dobj", "attr"):
             refusing = negated if child.dep_ == "dobj" or speaks_of_it(head) else None  # not "a hunch is not evidence"
         if found is not None and refusing is not None:
             yield Shift(found, (refusing, child))
+
+
+def scrap_of(noun: Token) -> Token | None:
+    """ "Not a word of truth", "no shred of evidence": of what there is not the least."""
+    of = find_child(noun, "prep") if noun.lemma_ in word_set("words", "scrap") else None
+    return None if of is None or of.lower_ != "of" else find_child(of, "pobj")
 
 
 def nothing_said(head: Token) -> Iterator[Shift]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from pipeline.analyse.lexicon import confirming_verbs
+
 OPENING = "“„«‟"
 CLOSING = "”»"
 STRAIGHT = '"＂'
@@ -203,10 +205,19 @@ def contiguous(indices: list[int], head: Token) -> list[int]:
     return kept
 
 
+def _confirms_nothing(verb: Token) -> bool:
+    """ "Verified none of the claims", "could confirm no figure", "could confirm neither that …"; not "confirmed no losses"."""
+    can = any(child.lower_ in ("could", "can", "would", "able") for child in verb.children)
+    after = verb.doc[verb.i + 1].lower_ if verb.i + 1 < len(verb.doc) else ""
+    return after in ("none", "nothing") or (can and after in ("no", "neither"))
+
+
 def is_negated(verb: Token) -> bool:
     """Whether a verb has a negation of its own ("did not confirm", "never confirmed", "nobody confirmed")."""
     above = verb.head  # "could neither back nor rule out the finding"
     if verb.dep_ == "conj" and any(c.lower_ == "nor" and above.i < c.i < verb.i for c in above.children):
+        return True
+    if verb.lemma_ in confirming_verbs() and _confirms_nothing(verb):
         return True
     for child in verb.children:
         if child.lower_ == "neither" and child.i < verb.i and child.dep_ != "nsubj":

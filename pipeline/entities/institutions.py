@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.entities.draft import Draft, Notebook
+from pipeline.entities.draft import Draft, Notebook, TitleFact
 from pipeline.entities.names import slug
 from pipeline.entities.parties import find_owner
 
@@ -237,8 +237,23 @@ def complete_facts(book: Notebook) -> None:
         is_first = found[0] <= chunk[0]
         owner = body_before(book, found[0], bare.rank) if is_first else _owner_before(book, chunk[0], found[0])
         if owner is not None:
-            draft.facts[draft.facts.index(bare)] = replace(bare, owner=owner)
-            draft.country = draft.country or book.owner_country(owner)
+            _own(book, draft, bare, owner)
+    for seen in list(book.seen):  # "its chairwoman, Ada Moor"
+        whose = book.stands_for.get(seen.first) if seen.how == "role" else None
+        if seen.entity is None or whose is None or book.drafts[seen.entity].kind != "person":
+            continue
+        draft, found = book.drafts[seen.entity], book.gazetteer.find_title(book.text.lower, seen.head + 1)
+        bare = next((f for f in draft.facts if found and f.owner is None and f.rank == found[1].rank), None)
+        body = None if bare is None else resolve_institution(book, whose.first, whose.last, whose.head)
+        owner = whose.entity if body is None else body[0]
+        if bare is not None and owner is not None and book.drafts[owner].kind in ("organisation", "country"):
+            _own(book, draft, bare, owner)
+
+
+def _own(book: Notebook, draft: Draft, bare: TitleFact, owner: int) -> None:
+    """The owner of a person's title."""
+    draft.facts[draft.facts.index(bare)] = replace(bare, owner=owner)
+    draft.country = draft.country or book.owner_country(owner)
 
 
 def body_before(book: Notebook, index: int, rank: str) -> int | None:

@@ -25,6 +25,15 @@ def test_a_denied_accusation() -> None:
     assert ("denied", "denies", "accused") in links("Finland accused Norway of spying. Norway denied the accusation.")
 
 
+def test_a_denial_said_again_answers_the_accusation_and_not_what_was_said_last() -> None:
+    text = (
+        "Finland accused Norway of spying. Denmark said the summit would open on Friday and end on Sunday."
+        " Sweden said the hotels were full. Norway repeated its denial."
+    )
+    assert ("repeated", "denies", "accused") in links(text)
+    assert not [link for link in links(text) if link[2] == "said"]
+
+
 def test_a_report_that_nobody_could_verify() -> None:
     text = "Finland said 40 soldiers had crossed the river. Norway could not confirm the report."
     assert ("could not confirm", "does_not_confirm", "said") in links(text)

@@ -206,3 +206,12 @@ def test_he_is_who_spoke_last_also_where_the_parse_hung_the_name_on_a_town() -> 
     )
     last = found["claims"][-1]
     assert found["entities"][last["sources"][0]["entity"]]["name"] == "Tomasz Lind"
+
+
+def test_whose_chair_one_is_is_told_by_the_pronoun_before_the_title() -> None:
+    text = (
+        "The election commission rejected it. All had been counted, said its chair, the retired judge Ada Moor."
+        " “None was lost,” Moor said."
+    )
+    reading, found = only(text, "Moor")
+    assert (name(reading, found.entity), name(reading, found.party)) == ("Ada Moor", "election commission")
