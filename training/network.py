@@ -32,6 +32,8 @@ class Drop(nn.Module):
         """(…) -> (…)"""
         if not self.training or not self.cut:
             return states
+        if states.is_cuda:
+            return functional.dropout(states, self.cut / 256)
         drawn = np.frombuffer(self.dice.bytes(states.numel()), np.uint8) >= self.cut
         kept = torch.from_numpy(drawn).view(states.shape).to(states.dtype)
         return states * kept.mul_(256 / (256 - self.cut))

@@ -122,6 +122,16 @@ class Statement:
         """For whom they speak."""
         return frozenset(speaker.party_key for speaker in self.speakers)
 
+    @cached_property
+    def told(self) -> str:
+        """The plain text as the network reads it: with the first speaker's title as it is printed, which tells whether somebody
+        says again what their own side said ("union chair Ada Moor")."""
+        for speaker in self.speakers[:1]:
+            name, words = speaker.entity_name, speaker.words
+            if name and words and name in words and self.plain_text.startswith(name):
+                return words[0].upper() + words[1:].rstrip(" ,") + self.plain_text[len(name) :]
+        return self.plain_text
+
     @property
     def first_at(self) -> datetime:
         """When it was first said or published, in whatever words."""

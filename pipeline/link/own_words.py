@@ -12,8 +12,10 @@ from pipeline.link.stances import ThreadMatch
 
 # Characters from a denial to its reasons; from an accusation or a confirmation to the words of who makes it.
 NEXT, ELABORATES = 160, 400
-# From what chance of no relation the next words are about something else; a reason often shares no word with a denial.
-APART, APART_REASON = 0.5, 0.91
+# From what chance of no relation the next words are about something else; a party's reason often shares no word with its
+# denial, which somebody of whom it is not said for whom they speak must.
+APART, APART_REASON, APART_UNKNOWN = 0.5, 0.91, 0.75
+AGREEING = ("repeats", "supports", "confirms", "specifies")
 
 
 def explain_denial(
@@ -26,7 +28,7 @@ def explain_denial(
         for n, s in enumerate(outer)
         if is_own_account(s, answer, target)
         and (n == 0 or is_same_side(s, answer))
-        and not is_apart(s, target, read, APART_REASON)
+        and not (is_apart(s, target, read, APART_REASON) if is_same_side(s, answer) else is_of_others(s, target, read))
     ]
 
 
@@ -59,6 +61,14 @@ def elaborate(statements: Sequence[Statement], read: Reader | None = None) -> li
     return found
 
 
+def is_of_others(statement: Statement, of: Statement, read: Reader | None) -> bool:
+    """Whether somebody of whom it is not said for whom they speak is read to say something else, or that it is so."""
+    if read is None:
+        return False
+    chances = read(of.told, statement.told)
+    return chances["none"] >= APART_UNKNOWN or sum(chances[name] for name in AGREEING) >= APART
+
+
 def is_apart(statement: Statement, of: Statement, read: Reader | None, least: float) -> bool:
     """Whether two statements are read to have nothing to do with each other."""
-    return read is not None and read(of.plain_text, statement.plain_text)["none"] >= least
+    return read is not None and read(of.told, statement.told)["none"] >= least

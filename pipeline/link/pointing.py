@@ -147,7 +147,7 @@ def said_by(statement: Statement) -> frozenset[str]:
 def read_target(answer: Statement, before: Sequence[Statement], read: Reader) -> Target | None:
     """The statement that an answer in other words is read to answer."""
     wanted = READ_AS.get(answer.act, OPENLY)
-    chances = [read(s.plain_text, answer.plain_text) for s in before]
+    chances = [read(s.told, answer.told) for s in before]
     scores = [sum(chance[name] for name in wanted) for chance in chances]
     best = max(range(len(before)), key=lambda n: (round(scores[n], 3), before[n].position), default=None)
     if best is None or scores[best] < ANSWERED:

@@ -19,10 +19,16 @@ OTHERS = frozenset({"supports", "confirms", "does_not_confirm", "denies", "contr
 OPPOSED = frozenset({"denies", "contradicts", "retracts"})
 OPEN = frozenset({"not_confirm", "decline", "no_response"})
 SILENT = frozenset({"request", "ask", "promise"})
-# Factors: what a rule found, a relation of the wrong side, one that the manner of speaking speaks against.
-BACKED, DOUBTED, UNLIKE = 6.0, 0.15, 0.3
+# Factors: what a rule found, what the act says, a relation of the wrong side, one that the act speaks against.
+BACKED, MEANT, DOUBTED, UNLIKE = 6.0, 2.0, 0.15, 0.6
+MEANINGS = {
+    "deny": "denies", "confirm": "confirms", "not_confirm": "does_not_confirm", "decline": "does_not_confirm",
+    "no_response": "does_not_confirm",
+}  # fmt: skip
 # From what chance a relation is drawn; and the score from which a rule's finding needs no reading: the words are the same.
 DRAWN, PLAIN = 0.65, 0.98
+# How much likelier two statements must be read as agreeing than as contrary where a rule found them contrary.
+AGREEING = 2.0
 # A reading by itself weighs less in a group than shared words do.
 READING = 0.6
 
@@ -36,16 +42,27 @@ def judge_relation(later: Statement, earlier: Statement, read: Reader | None = N
     if read is None or is_settled or not is_worth_reading(later, earlier):
         return found
     by_rule = found.relation if found else None
-    weights = weigh_reading(later, earlier, read(earlier.plain_text, later.plain_text), by_rule)
+    weights = weigh_reading(later, earlier, read(earlier.told, later.told), by_rule)
     best = max(weights, key=lambda name: (weights[name], name))
     if best == by_rule:
         return found
     if best == "none" or weights[best] < DRAWN:
         # on one proposition by their words, and read as related, though it is not sure how
-        return replace(found, relation=None) if found and weights["none"] <= 1 - DRAWN else None
+        return leave_open(found, weights) if found and weights["none"] <= 1 - DRAWN else None
     why = f"read so by {weights[best]:.2f}" + (f", {by_rule} by words" if by_rule else "")
     score = max(round(READING * (1 - weights["none"]), 3), found.score if found else 0.0)
-    return Relation(best, best in OPPOSED, "reading", score, why)
+    # what another one updates may become the contrary, which only the words tell
+    is_turned = best == "updates" and found is not None and found.is_opposed and not is_same_side(later, earlier)
+    is_opposed = best in OPPOSED or is_turned
+    return Relation(best, is_opposed, "reading", score, why)
+
+
+def leave_open(found: Relation, weights: Mapping[str, float]) -> Relation:
+    """A rule's finding without its relation; no longer contrary where they are mostly read as agreeing ("without warning" and "no
+    warning")."""
+    against = sum(weights[name] for name in OPPOSED)
+    is_opposed = found.is_opposed and 1 - weights["none"] - against < AGREEING * against
+    return replace(found, relation=None, is_opposed=is_opposed)
 
 
 def is_worth_reading(later: Statement, earlier: Statement) -> bool:
@@ -68,6 +85,8 @@ def weigh_reading(
         factors |= dict.fromkeys(OPPOSED | {"confirms"} if later.act in OPEN else {"confirms"}, 0.0)
     if by_rule:
         factors[by_rule] *= BACKED
+    if later.act in MEANINGS and not is_same_side(later, earlier):
+        factors[MEANINGS[later.act]] *= MEANT
     weights = {name: chance * factors[name] for name, chance in chances.items()}
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()} if total else {"none": 1.0}

@@ -104,7 +104,10 @@ def match_pairs(
         if not all(thread in standing for thread in pair):
             continue
         earlier, later = sorted((standing[thread] for thread in pair), key=groups.statement_order)
-        decided = None if points_past(later, earlier) else judge_relation(later, earlier, read)
+        is_nested = OPEN_STANCES.keys() & {later.act, earlier.act} and (
+            later.parent_id == earlier.claim_id or earlier.parent_id == later.claim_id
+        )
+        decided = None if is_nested or points_past(later, earlier) else judge_relation(later, earlier, read)
         if decided is not None:
             kind: Literal["same", "answers"] = "answers" if later.act in OPEN_STANCES else "same"
             found.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,23 @@ def test_a_network_of_other_bytes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "relations.toml").write_text(f'version = "1"\nsha256 = "00"\nlabels = [{labels}]\n')
     with pytest.raises(SettingsError, match="not the network"):
         RelationReader.load(tmp_path)
+
+
+def test_the_network_reads_a_speaker_with_the_title_that_is_printed() -> None:
+    who = replace(UNION, kind="named", entity_name="Ada Moor", words="union chair Ada Moor,")
+    statement = said("the hull had cracked", who, plain_text="Ada Moor said the hull had cracked.")
+    assert statement.told == "Union chair Ada Moor said the hull had cracked."
+    assert replace(statement, speakers=(replace(who, words="she"),)).told == statement.plain_text
+
+
+def test_contrary_words_that_are_read_as_agreeing_are_not_contrary() -> None:
+    one = said("the gates had been opened without a warning of the flood", plain_text="a")
+    other = said(
+        "there was no warning of the flood at the gates", OFFICE, polarity="negative", revision_id=2, plain_text="b"
+    )
+    by_words = weighing.judge_relation(other, one)
+    assert by_words is not None
+    assert by_words.is_opposed
+    read = weighing.judge_relation(other, one, reads(supports=0.4, repeats=0.3, updates=0.2, contradicts=0.01))
+    assert read is not None
+    assert not read.is_opposed

@@ -1,185 +1,131 @@
 """Makes the relation model: python -m training.relations.train --plain FILE [--work FOLDER] [--folder FOLDER]
 
-Fine-tunes MiniLM-L6 on pairs of sentences of our own (training/relations/*.tsv: invented matters, labelled as they were
-written), then on the same as the pipeline reads them (training.relations.plain), exports it as int8 and writes
-relations.toml. Resumes after a kill from the last whole epoch; seeds are fixed. `make train-relations` does it all.
+MiniLM-L6, fine-tuned on pairs of sentences of our own (training/relations/*.tsv: invented matters, labelled as they were
+written) and on the same as the pipeline reads them. First come teachers, each without a part of the matters; then the student,
+on every label mixed with what the teacher that had not seen it says, and on many more pairs of the same matters that only the
+teachers have labelled. Knowledge distillation (Hinton, Vinyals and Dean 2015) from networks of cross-fitting folds.
+
+Resumes after a kill from the last whole epoch; seeds are fixed. `--part teacher-2` makes one teacher only, so that several can
+learn at once. `make train-relations` does it all.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
 
-from pipeline.link.reading import LABELS, LONGEST
+from pipeline.link.reading import LABELS
 from training.relations.export import export
-from training.relations.network import LAYERS, PairNetwork, load_pretrained
-from training.weights import find_weights
+from training.relations.pairs import HERE, Pair, cross, fold_of, in_plain, mix, read_pairs, read_plain, sure
+from training.relations.run import Phase, Run, predict
 
-HERE = Path(__file__).parent
-# Either of two sentences may come first: the label stays.
-EVEN = frozenset({"none", "repeats", "supports", "contradicts"})
-SWAPPED, UNLIKE, SMOOTHING, WARM, AT_ONCE = 0.3, 0.3, 0.05, 0.06, 32
-Row = tuple[str, str, int]
-
-
-def read_pairs(paths: Iterable[Path]) -> list[Row]:
-    """(earlier, later, label) of every row."""
-    rows = []
-    for path in paths:
-        with path.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                rows.append((row["first"], row["second"], LABELS.index(row["relation"])))
-    return rows
-
-
-def load_tokenizer() -> Tokenizer:
-    """That of the pretrained encoder; the longer sentence of a pair is cut."""
-    tokenizer = Tokenizer.from_file(str(find_weights() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
-    return tokenizer
-
-
-def collate(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids, mask and kinds, each (B, T)."""
-    read = [tokenizer.encode(first, second) for first, second in pairs]
-    width = max(len(one.ids) for one in read)
-
-    def padded(name: str) -> Tensor:
-        return torch.tensor([[*getattr(one, name), *[0] * (width - len(one.ids))] for one in read])
-
-    return padded("ids"), padded("attention_mask"), padded("type_ids")
-
-
-def draw_epoch(rows: Sequence[Row], chance: random.Random) -> list[Row]:
-    """The rows of one epoch in random order: some turned round, and pairs of sentences on different matters beside them."""
-    drawn = []
-    for first, second, label in rows:
-        is_turned = LABELS[label] in EVEN and chance.random() < SWAPPED
-        drawn.append((second, first, label) if is_turned else (first, second, label))
-    for _ in range(int(len(rows) * UNLIKE)):
-        one, other = chance.choice(rows), chance.choice(rows)
-        if one[0] != other[0]:
-            drawn.append((one[chance.randint(0, 1)], other[chance.randint(0, 1)], 0))  # type: ignore[arg-type]
-    chance.shuffle(drawn)
-    return drawn
-
-
-def make_optimiser(network: PairNetwork, rate: float) -> torch.optim.Optimizer:
-    """AdamW; each layer learns at nine tenths of the rate of the one above it, the head at four times."""
-    groups: dict[tuple[float, float], list[Tensor]] = {}
-    for name, parameter in network.named_parameters():
-        if parameter.requires_grad:
-            part = name.split(".")
-            depth = LAYERS - 1 - int(part[1]) if part[0] == "layers" else LAYERS
-            scale = 4.0 if part[0] in ("mix", "out") else 0.9**depth
-            groups.setdefault((scale, 0.0 if parameter.ndim < 2 else 0.01), []).append(parameter)
-    return torch.optim.AdamW(
-        [{"params": p, "lr": rate * s, "base": rate * s, "weight_decay": w} for (s, w), p in groups.items()],
-        betas=(0.9, 0.98),
-    )
+# Pairs a matter that only teachers label, and how much of a labelled pair's target is the teacher's.
+CROSSED, SHARE = 24, 0.25
+RAW_RATE, PLAIN_RATE = 1.5e-4, 7e-5
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """Rows to go through some times, at a rate that rises over the first steps and then falls to nothing."""
+class Pool:
+    """What is learnt from, as written and as the pipeline reads it: labelled pairs, and crossed ones without a label."""
 
-    rows: list[Row]
-    epochs: int
-    rate: float
+    raw: list[Pair]
+    plain: list[Pair]
+    raw_crossed: list[Pair]
+    plain_crossed: list[Pair]
 
-
-class Run:
-    """A training run: the network, and how many epochs of which phase are done."""
-
-    def __init__(self, args: argparse.Namespace) -> None:
-        self.args, self.tokenizer = args, load_tokenizer()
-        torch.manual_seed(args.seed)
-        self.network = PairNetwork(len(LABELS))
-        load_pretrained(self.network)
-        self.state_path = Path(args.work) / "relations.pt"
-        self.phase = self.epoch = 0
-        self.optimiser_state = None
-        if self.state_path.exists():
-            saved = torch.load(self.state_path, weights_only=False)
-            self.network.load_state_dict(saved["network"])
-            self.phase, self.epoch, self.optimiser_state = saved["phase"], saved["epoch"], saved["optimiser"]
-            print(f"resumed after epoch {self.epoch} of phase {self.phase}", flush=True)
-
-    def learn(self, number: int, phase: Phase) -> None:
-        """One phase, less what is done of it."""
-        optimiser = make_optimiser(self.network, phase.rate)
-        if number == self.phase and self.optimiser_state:
-            optimiser.load_state_dict(self.optimiser_state)
-        chance = [random.Random(self.args.seed * 1000 + number * 100 + n) for n in range(phase.epochs)]
-        epochs = [draw_epoch(phase.rows, own) for own in chance]
-        total, step = sum(-(-len(epoch) // AT_ONCE) for epoch in epochs), 0
-        self.network.train()
-        for at, epoch in enumerate(epochs):
-            is_done = (number, at) < (self.phase, self.epoch)
-            for begin in range(0, len(epoch), AT_ONCE):
-                if not is_done:
-                    self.step(optimiser, epoch[begin : begin + AT_ONCE], step, total)
-                step += 1
-            if not is_done:
-                self.save(number, at + 1, optimiser)
-
-    def step(self, optimiser: torch.optim.Optimizer, rows: Sequence[Row], step: int, total: int) -> None:
-        """One batch."""
-        for group in optimiser.param_groups:
-            group["lr"] = group["base"] * min(1.0, (step + 1) / (WARM * total)) * max(0.0, 1 - step / total)
-        self.network.drop.dice = np.random.default_rng((self.args.seed, step))
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.args.half):
-            scores = self.network(*collate(self.tokenizer, [(first, second) for first, second, _ in rows]))
-        labels = torch.tensor([label for *_, label in rows])
-        loss = functional.cross_entropy(scores.float(), labels, label_smoothing=SMOOTHING)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        optimiser.step()
-        if step % 20 == 0:
-            print(f"step {step}/{total} loss {loss.item():.3f}", flush=True)
-
-    def save(self, phase: int, epoch: int, optimiser: torch.optim.Optimizer) -> None:
-        """Whole or not at all."""
-        value = {
-            "network": self.network.state_dict(), "optimiser": optimiser.state_dict(), "phase": phase, "epoch": epoch,
-        }  # fmt: skip
-        torch.save(value, self.state_path.with_suffix(".part"))
-        self.state_path.with_suffix(".part").replace(self.state_path)
+    @property
+    def all(self) -> list[Pair]:
+        """All of it, in one order."""
+        return [*self.raw, *self.plain, *self.raw_crossed, *self.plain_crossed]
 
 
-def train(args: argparse.Namespace) -> PairNetwork:
-    """The trained network: all pairs as they were written, then the claims that linking sees."""
-    run = Run(args)
-    run.learn(0, Phase(read_pairs(sorted(HERE.glob("*.tsv"))), 5, 1.5e-4))
-    run.learn(1, Phase(read_pairs([args.plain]), 2, 7e-5))
-    return run.network.eval()
+def make_pool(args: argparse.Namespace) -> Pool:
+    """From the files."""
+    raw, plain = read_pairs(args.pairs), read_plain(args.plain)
+    crossed = cross(raw, CROSSED, args.seed)
+    return Pool(raw, in_plain(raw, plain), crossed, in_plain(crossed, plain))
+
+
+def make_teacher(args: argparse.Namespace, pool: Pool, number: int) -> np.ndarray:
+    """The chances that one teacher gives to every pair of the pool; (pairs, relations)."""
+    path = args.work / f"teacher-{number}.npy"
+    if not path.exists():
+        run = Run(args, f"teacher-{number}", args.seed + number)
+        for at, (pairs, epochs, rate) in enumerate(((pool.raw, 5, RAW_RATE), (pool.plain, 2, PLAIN_RATE))):
+            own = [pair for pair in pairs if fold_of(pair, args.folds) != number % args.folds]
+            run.learn(at, Phase(own, [sure(pair.label or 0) for pair in own], epochs, rate))
+        part = path.with_suffix(".part.npy")
+        np.save(part, predict(run, pool.all))
+        part.replace(path)
+    chances: np.ndarray = np.load(path)
+    return chances
+
+
+def targets_of(args: argparse.Namespace, pool: Pool, taught: Sequence[np.ndarray]) -> list[tuple[float, ...]]:
+    """What the student is to say of each pair: a label with the word of those who had not seen it, else the mean of all."""
+    found = []
+    for at, pair in enumerate(pool.all):
+        own = fold_of(pair, args.folds)
+        if pair.label is None:
+            found.append(tuple(np.mean([one[at] for one in taught], axis=0).tolist()))
+        else:
+            unseen = [one[at] for n, one in enumerate(taught) if n % args.folds == own]
+            found.append(mix(pair.label, np.mean(unseen, axis=0).tolist(), SHARE))
+    return found
+
+
+def make_student(args: argparse.Namespace, pool: Pool, taught: Sequence[np.ndarray]) -> Run:
+    """The network that ships."""
+    targets, ends = targets_of(args, pool, taught), np.cumsum([0, *map(len, (pool.raw, pool.plain, pool.raw_crossed))])
+    raw, plain, raw_crossed, plain_crossed = (targets[a:b] for a, b in zip(ends, [*ends[1:], None], strict=True))
+    run = Run(args, "student", args.seed + 100)
+    run.learn(0, Phase([*pool.raw, *pool.raw_crossed], [*raw, *raw_crossed], 4, RAW_RATE))
+    run.learn(1, Phase([*pool.plain, *pool.plain_crossed], [*plain, *plain_crossed], 3, PLAIN_RATE))
+    return run
+
+
+def score_unseen(args: argparse.Namespace, pool: Pool, taught: Sequence[np.ndarray]) -> float:
+    """Share of the labelled pairs in plain words that a teacher gets right that had not seen their matter."""
+    rows = range(len(pool.raw), len(pool.raw) + len(pool.plain))
+    right = [
+        int(one[at].argmax()) == pool.all[at].label
+        for at in rows for n, one in enumerate(taught) if n % args.folds == fold_of(pool.all[at], args.folds)
+    ]  # fmt: skip
+    return sum(right) / len(right)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plain", type=Path, required=True, help="the file that training.relations.plain wrote")
-    parser.add_argument("--work", type=Path, default=Path("var/training"))
+    parser.add_argument("--pairs", type=Path, default=HERE, help="folder of labelled pairs")
+    parser.add_argument("--work", type=Path, default=Path("var/training/relations"))
     parser.add_argument("--folder", type=Path, default=Path("pipeline/link/model"), help="where the model goes")
-    parser.add_argument("--version", default="1.1")
+    parser.add_argument("--version", default="1.2")
+    parser.add_argument("--part", help="make one teacher only: teacher-0, teacher-1, …")
+    parser.add_argument("--teachers", type=int, default=5)
+    parser.add_argument(
+        "--folds", type=int, default=5, help="a teacher learns without one of so many parts of the matters"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--half", action=argparse.BooleanOptionalAction, default=True, help="bfloat16 products")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
-    export(train(args), args.folder, args.version)
+    pool = make_pool(args)
+    print(f"{len(pool.raw)} labelled pairs, {len(pool.plain)} in plain words, {len(pool.all)} in all", flush=True)
+    if args.part:
+        make_teacher(args, pool, int(args.part.removeprefix("teacher-")))
+        return
+    taught = [make_teacher(args, pool, number) for number in range(args.teachers)]
+    print(f"unseen pairs right: {score_unseen(args, pool, taught):.3f} of {len(LABELS)} relations", flush=True)
+    export(make_student(args, pool, taught).network.cpu().eval(), args.folder, args.version)
 
 
 if __name__ == "__main__":
