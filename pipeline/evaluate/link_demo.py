@@ -67,11 +67,11 @@ def same_pairs(home: Mapping[str, Any], urls: Mapping[str, Any]) -> set[Pair]:
     return {(a, b) for a, b in itertools.combinations(sorted(urls), 2) if home[a] == home[b]}
 
 
-def locate_stances(connection: Connection, script: Script, paths: Mapping[str, str]) -> list[Located]:
-    """Each stance of each contested matter, with the group of the claim that its words stand in."""
+def locate_stances(connection: Connection, script: Script, paths: Mapping[str, str], stage: int = 3) -> list[Located]:
+    """Each stance of each contested matter that stands after so many polls, with the group of the claim that its words stand in."""
     return [
         Located(matter["key"], row["stance"], row["words"], *find_place(connection, paths[row["story"]], row["words"]))
-        for matter in script["contested"] for row in matter["stances"]
+        for matter in script["contested"] for row in matter["stances"] if row["stage"] <= stage
     ]  # fmt: skip
 
 

@@ -74,11 +74,13 @@ def matter_keys(statement: Statement, is_search: bool = False) -> list[int]:
     keys = [hash_key("matter", statement.story_id, concept) for concept in rare[:STORY_KEYS]]
     paired = sorted(concept for concept in rare[:PAIR_CONCEPTS] if weight(concept) >= PAIRED)
     buckets = [b // 2 for b in buckets_of(statement.stated_by_at, False)]
-    sides = None if only_points(statement) else DISPUTED.get(statement.act)
     for bucket in [buckets[0] - 1, buckets[0], buckets[0] + 1] if is_search else buckets:
         keys += [hash_key("pair", bucket, a, b) for i, a in enumerate(paired) for b in paired[i + 1 :]]
-        keys += [hash_key(sides[is_search], bucket, statement.story_id)] if sides else []
-    return keys
+    sides = None if only_points(statement) else DISPUTED.get(statement.act)
+    days = buckets_of(
+        statement.stated_by_at, is_search
+    )  # two days, so that a story of a thousand texts stays affordable
+    return keys + [hash_key(sides[is_search], two, statement.story_id) for two in days] if sides else keys
 
 
 def statement_order(statement: Statement) -> tuple[object, ...]:

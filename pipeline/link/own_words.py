@@ -12,6 +12,7 @@ from pipeline.link.stances import ThreadMatch
 
 # Characters from a denial to its reasons; from an accusation or a confirmation to the words of who makes it.
 NEXT, ELABORATES = 160, 400
+LEADS = {"accuse": "accusation", "confirm": "confirmation"}
 # From what chance of no relation the next words are about something else; a party's reason often shares no word with its
 # denial, which somebody of whom it is not said for whom they speak must.
 APART, APART_REASON, APART_UNKNOWN = 0.5, 0.91, 0.75
@@ -19,15 +20,17 @@ AGREEING = ("repeats", "supports", "confirms", "specifies")
 
 
 def explain_denial(
-    answer: Statement, target: Statement, after: Sequence[Statement], read: Reader | None
+    answer: Statement, target: Statement, after: Sequence[Statement], read: Reader | None, has_matter: bool = False
 ) -> list[ThreadMatch]:
-    """Matches of what the denying party says right after its denial, with what it denies."""
+    """Matches of what the denying party says right after its denial, with what it denies. Where the denial ``has_matter``,
+    what comes next must be read to be on it."""
     outer = [s for s in after if s.parent_id is None]
     return [
         ThreadMatch(s.thread_id, target.thread_id, "answers", None, True, "own words", 0.45, "own words of who denies")
         for n, s in enumerate(outer)
         if is_own_account(s, answer, target)
         and (n == 0 or is_same_side(s, answer))
+        and not (has_matter and (read is None or is_apart(s, answer, read, APART)))
         and not (is_apart(s, target, read, APART_REASON) if is_same_side(s, answer) else is_of_others(s, target, read))
     ]
 
@@ -51,12 +54,12 @@ def elaborate(statements: Sequence[Statement], read: Reader | None = None) -> li
     found = []
     for lead, said in itertools.pairwise(ordered):
         is_near = said.position - lead.position <= ELABORATES and said.thread_id != lead.thread_id
-        is_lead = lead.act in ("accuse", "confirm") and said.act in ASSERTING and is_near
+        is_lead = lead.act in LEADS and said.act in ASSERTING and is_near
         is_told = said.quote == "indirect" and not is_same_side(said, lead)
         if not is_lead or is_told or said.speaker_ids & lead.targets:
             continue
         if not is_apart(said, lead, read, APART):
-            reason = "follows the accusation" if lead.act == "accuse" else "follows the confirmation"
+            reason = f"follows the {LEADS[lead.act]}"
             found.append(ThreadMatch(said.thread_id, lead.thread_id, "same", None, False, "own words", 0.5, reason))
     return found
 

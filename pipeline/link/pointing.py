@@ -189,8 +189,8 @@ def point_answers(
             if target is not None and target.statement.thread_id != answer.thread_id:
                 answered.add(target.statement.claim_id)
                 found.append(match_of(answer, target))
-        if target is not None and answer.act == "deny" and only_points(answer):
-            found += explain_denial(answer, target.statement, ordered[n + 1 :], read)
+        if target is not None and answer.act == "deny":
+            found += explain_denial(answer, target.statement, ordered[n + 1 :], read, not only_points(answer))
     return found
 
 

@@ -13,14 +13,14 @@ from demo.server import DemoWire
 from demo.stories import load_stories
 from pipeline import jobs
 from pipeline.errors import UsageError
-from pipeline.evaluate.link_demo import evaluate_demo
+from pipeline.evaluate.link_demo import evaluate_demo, locate_stances
 from pipeline.jobs import linking
 from pipeline.jobs.session import open_store
 from pipeline.settings import ROOT, Settings
 from pipeline.store import runs
 from pipeline.store.database import Connection
 from pipeline.store.server import Server
-from tests.integration.conftest import copy_database, demo_settings
+from tests.integration.conftest import copy_database, demo_settings, run_all
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
@@ -169,6 +169,19 @@ def test_demo_is_linked_as_its_script_says(demo: Connection) -> None:
     assert figures["demo.stories.recall"] >= 0.90
     for name in ("demo.groups.f1", "demo.stances"):
         assert figures[name] >= FLOORS[name]
+
+
+def test_the_cards_are_right_after_each_of_the_earlier_polls(
+    server: Server, demo_wire: DemoWire, tmp_path: Path
+) -> None:
+    settings = demo_settings(copy_database(server, "template_wire"), tmp_path, demo_wire)
+    script = tomllib.loads((ROOT / "demo" / "script.toml").read_text(encoding="utf-8"))
+    for stage in (1, 2):
+        demo_wire.stage = stage
+        run_all(settings)
+        with open_store(settings) as connection:
+            located = locate_stances(connection, script, {s.id: s.path for s in load_stories()}, stage)
+        assert [(place.key, place.words, place.found) for place in located if place.found != place.stance] == []
 
 
 def test_copies_show_no_claims_and_a_repeat_is_one(demo: Connection) -> None:

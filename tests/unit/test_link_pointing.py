@@ -96,6 +96,14 @@ def test_what_a_denying_party_says_next_may_be_about_something_else() -> None:
     assert len(pointing.point_answers(statements, {}, reads(none=0.6))) == 2
 
 
+def test_a_denial_with_words_of_its_own_takes_along_what_is_read_to_say_the_same() -> None:
+    claim = said(CRACKED, act="accuse")
+    denial, quote = said(CRACKED, YARD, "deny", "negative"), said("she is as tight as a drum", YARD, quote="direct")
+    found = pointing.point_answers([claim, denial, quote], {}, reads(repeats=0.9))
+    assert [(m.from_thread, m.method) for m in found][1:] == [(quote.thread_id, "own words")]
+    assert len(pointing.point_answers([claim, denial, quote], {}, reads(none=0.6))) == 1
+
+
 @pytest.mark.parametrize("act", ["accuse", "confirm"])
 def test_the_words_right_after_an_accusation_or_a_confirmation_are_its_own_sides(act: str) -> None:
     lead, quote = said(CRACKED, UNION, act), said("I saw the water come in", replace(UNION, party=None), quote="direct")
