@@ -91,10 +91,10 @@ def make_student(args: argparse.Namespace, pool: Pool, taught: Sequence[np.ndarr
 
 def score_unseen(args: argparse.Namespace, pool: Pool, taught: Sequence[np.ndarray]) -> float:
     """Share of the labelled pairs in plain words that a teacher gets right that had not seen their matter."""
-    rows = range(len(pool.raw), len(pool.raw) + len(pool.plain))
     right = [
-        int(one[at].argmax()) == pool.all[at].label
-        for at in rows for n, one in enumerate(taught) if n % args.folds == fold_of(pool.all[at], args.folds)
+        int(one[at].argmax()) == pair.label
+        for at, pair in enumerate(pool.plain, len(pool.raw))
+        for n, one in enumerate(taught) if n % args.folds == fold_of(pair, args.folds)
     ]  # fmt: skip
     return sum(right) / len(right)
 
@@ -116,6 +116,8 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--half", action=argparse.BooleanOptionalAction, default=True, help="bfloat16 products")
     args = parser.parse_args()
+    if args.teachers < args.folds:
+        parser.error("each part of the matters needs a teacher that has not seen it: --teachers below --folds")
     args.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
     pool = make_pool(args)
