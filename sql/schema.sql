@@ -2261,7 +2261,7 @@ COMMENT ON COLUMN mart.claim_group_member.outlet_name IS 'Who printed it.';
 COMMENT ON COLUMN mart.claim_group_member.agency_name IS 'Who wrote it, where known.';
 COMMENT ON COLUMN mart.claim_group_member.headline IS 'Headline of the revision.';
 COMMENT ON COLUMN mart.claim_group_member.canonical_url IS 'Where it stands.';
-COMMENT ON COLUMN mart.claim_group_member.method IS 'How it came into the group: founder, wording, act, number, polarity, pointer, text (a link of its own text), hand.';
+COMMENT ON COLUMN mart.claim_group_member.method IS 'How it came into the group: founder, wording, act, number, polarity, certainty, reading (the two read together), pointer (what it answers), own words (what a side says next), text (a link of its own text), hand.';
 COMMENT ON COLUMN mart.claim_group_member.score IS 'How alike they are, 0 to 1.';
 COMMENT ON COLUMN mart.claim_group_member.story_id IS 'The story.';
 COMMENT ON COLUMN mart.claim_group_member.article_id IS 'The article.';

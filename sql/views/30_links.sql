@@ -76,7 +76,7 @@ comment on column mart.claim_group_member.title is 'The proposition, as its firs
 comment on column mart.claim_group_member.outlet_name is 'Who printed it.';
 comment on column mart.claim_group_member.agency_name is 'Who wrote it, where known.';
 comment on column mart.claim_group_member.headline is 'Headline of the revision.';
-comment on column mart.claim_group_member.method is 'How it came into the group: founder, wording, act, number, polarity, pointer, text (a link of its own text), hand.';
+comment on column mart.claim_group_member.method is 'How it came into the group: founder, wording, act, number, polarity, certainty, reading (the two read together), pointer (what it answers), own words (what a side says next), text (a link of its own text), hand.';
 comment on column mart.claim_group_member.is_founder is 'Whether it is the earliest statement of the group.';
 
 create view mart.claim_group as
