@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from pipeline.link.matter import Statement, is_same_side
 from pipeline.link.reading import Reader
-from pipeline.link.relations import Relation, compare, decide_relation
+from pipeline.link.relations import Relation, decide_relation
 
 OWN = frozenset({"repeats", "specifies", "updates", "retracts"})
 OTHERS = frozenset({"supports", "confirms", "does_not_confirm", "denies", "contradicts"})
@@ -27,8 +27,6 @@ MEANINGS = {
 }  # fmt: skip
 # From what chance a relation is drawn; and the score from which a rule's finding needs no reading: the words are the same.
 DRAWN, PLAIN = 0.65, 0.98
-# The score from which one word in common is enough for two statements to stand together.
-NEAR = 0.6
 # How much likelier two statements must be read as agreeing than as contrary where a rule found them contrary.
 AGREEING = 2.0
 # A reading by itself weighs less in a group than shared words do.
@@ -49,21 +47,14 @@ def judge_relation(later: Statement, earlier: Statement, read: Reader | None = N
     if best == by_rule:
         return found
     if best == "none" or weights[best] < DRAWN:
-        # on one proposition by their words, and read as related, though it is not sure how: one word in common is not enough
-        if found is None or weights["none"] > 1 - DRAWN or shares_little(later, earlier, found):
-            return None
-        return leave_open(found, weights)
+        # on one proposition by their words, and read as related, though it is not sure how
+        return leave_open(found, weights) if found and weights["none"] <= 1 - DRAWN else None
     why = f"read so by {weights[best]:.2f}" + (f", {by_rule} by words" if by_rule else "")
     score = max(round(READING * (1 - weights["none"]), 3), found.score if found else 0.0)
     # what another one updates may become the contrary, which only the words tell
     is_turned = best == "updates" and found is not None and found.is_opposed and not is_same_side(later, earlier)
     is_opposed = best in OPPOSED or is_turned
     return Relation(best, is_opposed, "reading", score, why)
-
-
-def shares_little(later: Statement, earlier: Statement, found: Relation) -> bool:
-    """Whether one word is all that two statements have in common ("box"), and not most of either."""
-    return found.score < NEAR and len(compare(later, earlier).shared) < 2
 
 
 def leave_open(found: Relation, weights: Mapping[str, float]) -> Relation:
