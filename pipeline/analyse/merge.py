@@ -123,10 +123,10 @@ def lacks_subject(doc: Doc, mine: set[int], other: set[int]) -> bool:
 
 def is_beyond(doc: Doc, mine: set[int], other: set[int]) -> bool:
     """Whether only the tagger's content stands in another paragraph than the rules' one, and shares nothing with it."""
-    if not mine or not other or mine & other:
+    if not mine or mine & other:
         return False
-    first, last = sorted((max(min(mine), min(other)), min(max(mine), max(other))))
-    return any("\n" in doc[i].text for i in range(first, last))
+    before, behind = sorted((mine, other), key=min)
+    return any("\n" in doc[i].text for i in range(max(before), min(behind)))
 
 
 def is_cut_off(doc: Doc, mine: set[int], other: set[int]) -> bool:

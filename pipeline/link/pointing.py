@@ -117,15 +117,17 @@ def point_back(answer: Statement, above: Sequence[Statement], answered: Collecti
     owners = owners_named(content)
     order: list[Sequence[Statement]] = [[s for s in above if owners & said_by(s)]]
     if answer.act in ("deny", "confirm"):
-        order += [[s for s in before if s.act in ("confirm", "assess")]] if CONCLUSION.search(content) else []
-        is_free = is_bare(content)
-        order += [] if is_free else [[s for s in accusations if not s.targets or s.targets & answer.speaker_ids]]
+        if CONCLUSION.search(content):
+            order += [[s for s in before if s.act in ("confirm", "assess")]]
+        if not is_bare(content):
+            order += [[s for s in accusations if not s.targets or s.targets & answer.speaker_ids]]
         order += [before]
     elif answer.act == "decline" and ACCUSATION.search(content):
         order += [accusations, disputed]
     else:
         order += [disputed]
-        order += [within(NEAR, answer, before)] if answer.act == "not_confirm" and not owners else []
+        if answer.act == "not_confirm" and not owners:
+            order += [within(NEAR, answer, before)]
     return next((kind[-1] for kind in order if kind), None)
 
 
